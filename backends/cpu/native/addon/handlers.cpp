@@ -1,0 +1,29 @@
+#include "addon/handlers.h"
+
+#include "kernels/kernels.h"
+#include "runtime/commands.h"
+#if __has_include("fused/fused.h")
+#include "fused/fused.h"
+#endif
+
+namespace flambeau {
+
+void registerHandlers() {
+  static const bool once = [] {
+#if __has_include("fused/fused.h")
+    commandHandler(Opcode::Fused) = fusedRun;
+#endif
+    commandHandler(Opcode::Matmul) = matmulCommand;
+    commandHandler(Opcode::Conv) = convCommand;
+    commandHandler(Opcode::Pool) = poolCommand;
+    commandHandler(Opcode::Gather) = gatherCommand;
+    commandHandler(Opcode::Scatter) = scatterCommand;
+    commandHandler(Opcode::Scan) = scanCommand;
+    commandHandler(Opcode::Sort) = sortCommand;
+    commandHandler(Opcode::Nonzero) = nonzeroCommand;
+    return true;
+  }();
+  static_cast<void>(once);
+}
+
+}  // namespace flambeau

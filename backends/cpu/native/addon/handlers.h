@@ -1,0 +1,8 @@
+#pragma once
+
+namespace flambeau {
+
+// Fills the command table.
+void registerHandlers();
+
+}  // namespace flambeau

@@ -1,0 +1,67 @@
+/** Type promotion for operators: PyTorch's, with JavaScript numbers as weak scalars. */
+import { type DType, dtypes, isFloat, type Kind, kindOf, promoteTypes } from "../dtype.js";
+import { ArgumentError } from "../errors.js";
+import type { Widths } from "../program/types.js";
+import { Tensor } from "../tensor/tensor.js";
+
+/** What may stand where an operator takes a tensor or a number. */
+export type Scalar = number | bigint | boolean;
+export type TensorLike = Tensor | Scalar;
+
+let defaultFloat: "float32" | "float64" = "float32";
+
+/** The dtype of floats made from plain numbers (`torch.get_default_dtype`). */
+export const defaultDType = (): "float32" | "float64" => defaultFloat;
+
+/** Sets the dtype of floats made from plain numbers (`torch.set_default_dtype`). */
+export function setDefaultDType(dtype: "float32" | "float64"): void {
+  if (dtype !== "float32" && dtype !== "float64") {
+    throw new ArgumentError("setDefaultDType", `expected "float32" or "float64", got ${String(dtype)}`);
+  }
+  defaultFloat = dtype;
+}
+
+/** The kind of a plain number: an integral one is an integer, as `2` is in PyTorch. */
+export function scalarKind(value: Scalar): Kind {
+  if (typeof value === "boolean") return "b";
+  if (typeof value === "bigint") return "i";
+  return Number.isInteger(value) ? "i" : "f";
+}
+
+const kindRank: Record<Kind, number> = { b: 0, i: 1, f: 2 };
+const kindDType = (kind: Kind): DType => (kind === "f" ? defaultFloat : kind === "i" ? "int32" : "bool");
+
+/**
+ * The dtype values meet in (`torch.result_type`): tensors with dimensions decide; 0-d tensors, then plain numbers, only
+ * where they are of a higher kind (bool < integer < float).
+ */
+export function resultType(...values: readonly TensorLike[]): DType {
+  let dimensioned: DType | null = null;
+  let zeroDim: DType | null = null;
+  let weak: Kind | null = null;
+  for (const value of values) {
+    if (value instanceof Tensor) {
+      if (value.shape.length > 0) dimensioned = dimensioned === null ? value.dtype : promoteTypes(dimensioned, value.dtype);
+      else zeroDim = zeroDim === null ? value.dtype : promoteTypes(zeroDim, value.dtype);
+    } else {
+      const kind = scalarKind(value);
+      if (weak === null || kindRank[kind] > kindRank[weak]) weak = kind;
+    }
+  }
+  let result = dimensioned;
+  if (zeroDim !== null && (result === null || kindRank[kindOf(zeroDim)] > kindRank[kindOf(result)])) result = zeroDim;
+  if (weak !== null && (result === null || kindRank[weak] > kindRank[kindOf(result)])) result = kindDType(weak);
+  return result ?? defaultFloat;
+}
+
+/** The float an operator computes in when its argument is `dtype`: itself, or the default for integers and booleans. */
+export const floatFor = (dtype: DType): DType => (isFloat(dtype) ? dtype : defaultFloat);
+
+/** The widths a kernel computes in, given every dtype it loads or stores and the dtype its inputs meet in. */
+export function widthsFor(common: DType, inputs: readonly DType[], outputs: readonly DType[]): Widths {
+  const wideFloat = common === "float64" || outputs.includes("float64");
+  return { f: wideFloat ? "float64" : "float32", i: inputs.includes("int64") || outputs.includes("int64") ? "int64" : "int32" };
+}
+
+/** Whether values of `from` may be written into a tensor of `to` (`torch.can_cast`): the kind may not drop. */
+export const canCast = (from: DType, to: DType): boolean => kindRank[dtypes[from].kind] <= kindRank[dtypes[to].kind];

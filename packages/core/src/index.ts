@@ -1,0 +1,75 @@
+/** Tensors and everything they are made of. */
+import "./ops/methods.js";
+
+export * from "./errors.js";
+export { bytesOf, type DType, dtypeNames, dtypes, type FloatDType, type IntDType, isFloat, isInt, kindOf, promoteTypes } from "./dtype.js";
+export { finfo, iinfo } from "./finfo.js";
+export * from "./backend/backend.js";
+export type * from "./backend/kernels.js";
+export {
+  closeDevice,
+  defaultDevice,
+  Device,
+  type DeviceLike,
+  open,
+  registerBackend,
+  registeredBackends,
+  setDefaultDevice,
+} from "./backend/registry.js";
+export { Tensor } from "./tensor/tensor.js";
+export { keep, scope } from "./tensor/scope.js";
+export { broadcastShapes, broadcastStrides, contiguousStrides, formatShape, isContiguous, normalizeDim, normalizeDims, numelOf, sameShape, type Shape } from "./tensor/shape.js";
+export { type InplaceObserver, setInplaceObserver } from "./tensor/inplace.js";
+export { addTransform, apply, applyOne, type Next, type Transform } from "./primitives/dispatch.js";
+export type { ConvParams, PoolParams, PrimitiveName, PrimitiveParams } from "./primitives/primitives.js";
+export { copyInto, copyOf, packed } from "./primitives/copy.js";
+export { executeFused } from "./fused/execute.js";
+export { type DimMap, extentOf, type FusedOutput, type FusedParams, shapeAlong } from "./fused/params.js";
+export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./half.js";
+export { onRequiresGrad } from "./ops/creation.js";
+export { bindArguments, defineMethod, type Method, type Op, op } from "./ops/op.js";
+export { constant, type Definition, definePointwise, defineRowwise, differentiate, Expr, extend, printProgram, printStep, Row, schedule } from "./program/index.js";
+export { linear as position, rand as uniformAt, randBits as bitsAt } from "./program/index.js";
+export { binaryScalar, computeKind, isBinary, isUnary, unaryScalar } from "./program/scalars.js";
+export * from "./program/types.js";
+export type { HostArray, HostArrayOf, NestedArray } from "./tensor/host.js";
+export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./gradMode.js";
+export { canCast, defaultDType, resultType, type Scalar, setDefaultDType, type TensorLike } from "./fused/dtypes.js";
+export { type Pointwise, pointwise } from "./fused/pointwise.js";
+export { type Rowwise, type RowOptions, rowwise } from "./fused/rowwise.js";
+export type { FusedOptions, ResultRule } from "./fused/call.js";
+export { defaultGenerator, Generator, manualSeed } from "./random/generator.js";
+export * from "./random/create.js";
+export { bernoulli } from "./random/fill.js";
+export {
+  arange,
+  type CreationOptions,
+  empty,
+  emptyLike,
+  fromBytes,
+  full,
+  fullLike,
+  isTensor,
+  ones,
+  onesLike,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./ops/creation.js";
+export { type NamedTuple, namedTuple } from "./ops/namedTuple.js";
+export * from "./ops/pointwise/unary.js";
+export * from "./ops/pointwise/binary.js";
+export * from "./ops/pointwise/ternary.js";
+export { where } from "./ops/pointwise/where.js";
+export * from "./ops/reduction/fold.js";
+export * from "./ops/reduction/statistics.js";
+export * from "./ops/linear/matmul.js";
+export * from "./ops/linear/scaled.js";
+export * from "./ops/nn/conv.js";
+export * from "./ops/nn/pool.js";
+export * from "./ops/shape/expand.js";
+export * from "./ops/shape/permute.js";
+export * from "./ops/shape/repeat.js";
+export * from "./ops/shape/reshape.js";
+export * from "./ops/shape/slices.js";
+export * from "./ops/shape/split.js";

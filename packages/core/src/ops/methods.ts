@@ -1,0 +1,90 @@
+/**
+ * Gives tensors their methods: every export of the modules listed here is an operator whose first parameter is the
+ * tensor. Those listed under `inplace` also get a form named with a trailing underscore that writes the result back.
+ */
+import { ArgumentError } from "../errors.js";
+import { assign, write } from "../tensor/inplace.js";
+import { Tensor } from "../tensor/tensor.js";
+import * as random from "../random/fill.js";
+import * as convert from "./convert.js";
+import { full } from "./creation.js";
+import * as scaled from "./linear/scaled.js";
+import * as products from "./linear/matmul.js";
+import { defineMethod, type InplaceMethods, installMethods, type Methods } from "./op.js";
+import * as binary from "./pointwise/binary.js";
+import * as ternary from "./pointwise/ternary.js";
+import * as unary from "./pointwise/unary.js";
+import { where } from "./pointwise/where.js";
+import * as fold from "./reduction/fold.js";
+import * as statistics from "./reduction/statistics.js";
+import * as expand from "./shape/expand.js";
+import * as permute from "./shape/permute.js";
+import * as repeat from "./shape/repeat.js";
+import * as reshape from "./shape/reshape.js";
+import * as slices from "./shape/slices.js";
+import * as split from "./shape/split.js";
+import type { TensorLike } from "../fused/dtypes.js";
+
+declare module "../tensor/tensor.js" {
+  interface Tensor
+    extends Methods<typeof unary>,
+      InplaceMethods<typeof unary>,
+      Methods<typeof binary>,
+      InplaceMethods<typeof binary>,
+      Methods<typeof ternary>,
+      InplaceMethods<typeof ternary>,
+      Omit<Methods<typeof fold>, "max" | "min">,
+      Methods<typeof statistics>,
+      Methods<typeof products>,
+      Methods<typeof scaled>,
+      InplaceMethods<typeof scaled>,
+      Methods<typeof convert>,
+      Methods<typeof expand>,
+      Methods<typeof permute>,
+      Methods<typeof repeat>,
+      Methods<typeof reshape>,
+      Methods<typeof slices>,
+      Methods<typeof split>,
+      Methods<typeof random> {
+    /** The greatest element; with a dimension {values, indices} along it; with a tensor elementwise (`Tensor.max`). */
+    max: fold.ExtremeMethod;
+    /** The least element; with a dimension {values, indices} along it; with a tensor elementwise (`Tensor.min`). */
+    min: fold.ExtremeMethod;
+    /** x where the condition holds, else other (`Tensor.where`). */
+    where(condition: Tensor, other: TensorLike): Tensor;
+    /** Overwrites x by the values of another tensor, broadcast and converted (`Tensor.copy_`). */
+    copy_(source: Tensor): Tensor;
+    /** Overwrites every element by one value (`Tensor.fill_`). */
+    fill_(value: TensorLike): Tensor;
+    /** Overwrites every element by 0 (`Tensor.zero_`). */
+    zero_(): Tensor;
+  }
+}
+
+type Operator = (x: Tensor, ...rest: unknown[]) => Tensor;
+
+/** In-place forms of operators whose result has the tensor's shape. */
+function installInplace(module: Readonly<Record<string, unknown>>): void {
+  for (const [name, run] of Object.entries(module)) {
+    defineMethod(`${name}_`, function (this: Tensor, ...rest: unknown[]) {
+      return assign(`${name}_`, this, (run as Operator)(this, ...rest));
+    });
+  }
+}
+
+for (const module of [unary, binary, ternary, fold, statistics, products, scaled, convert, random, expand, permute, repeat, reshape, slices, split]) installMethods(module);
+for (const module of [unary, binary, ternary, scaled]) installInplace(module);
+
+defineMethod("where", function (this: Tensor, condition: Tensor, other: TensorLike) {
+  return where(condition, this, other);
+});
+defineMethod("fill_", function (this: Tensor, value: TensorLike) {
+  return write("fill_", this, value instanceof Tensor ? value : full([], value, { dtype: this.dtype, device: this.device }));
+});
+defineMethod("zero_", function (this: Tensor) {
+  return this.fill_(0);
+});
+defineMethod("copy_", function (this: Tensor, source: Tensor) {
+  if (!(source instanceof Tensor)) throw new ArgumentError("copy_", `expected a tensor, got ${typeof source}`);
+  return write("copy_", this, source);
+});

@@ -1,0 +1,74 @@
+/** Copies below the level of operators: nothing here is recorded for backward. */
+import type { Device } from "../backend/registry.js";
+import { bytesOf, type DType, kindOf } from "../dtype.js";
+import { widthsFor } from "../fused/dtypes.js";
+import { executeFused } from "../fused/execute.js";
+import { layOut } from "../fused/layout.js";
+import type { FusedParams } from "../fused/params.js";
+import { DeviceError } from "../errors.js";
+import { definePointwise } from "../program/define.js";
+import { sameShape } from "../tensor/shape.js";
+import { allocate, type Tensor } from "../tensor/tensor.js";
+
+const identity = definePointwise("copy", (x) => x);
+
+/** Parameters of the fused copy of `x` into a tensor of `shape` and `dtype`. */
+export function copyParams(x: Tensor, shape: readonly number[], dtype: DType): FusedParams {
+  const layout = layOut([x.shape, shape], shape, []);
+  const kind = kindOf(x.dtype);
+  return {
+    program: identity.program([{ axes: layout.inputAxes[0] as number, kind }], layout.axes, 0),
+    sizes: layout.sizes,
+    axisOf: layout.axisOf,
+    scalars: [null],
+    maps: [layout.maps[0] as number[]],
+    outputs: [{ dtype, shape, map: layout.maps[1] as number[] }],
+    widths: widthsFor(x.dtype, [x.dtype], [dtype]),
+  };
+}
+
+/** Writes `from`, broadcast and converted, into `to`. On one device this is a kernel, across devices the bytes pass through the host. */
+export function copyInto(to: Tensor, from: Tensor): void {
+  if (to.numel === 0) return;
+  const source = from.device === to.device ? from : transfer(from, to.device);
+  executeFused([source], copyParams(source, to.shape, to.dtype), [to]);
+}
+
+/** A contiguous copy. */
+export function copyOf(x: Tensor): Tensor {
+  const out = allocate(x.device, x.dtype, x.shape);
+  copyInto(out, x);
+  return out;
+}
+
+/** `x` itself where it is contiguous already, else a contiguous copy. */
+export const packed = (x: Tensor): Tensor => (x.isContiguous() ? x : copyOf(x));
+
+/** The same values on another device. Bytes go through the host, read synchronously. */
+export function transfer(x: Tensor, device: Device): Tensor {
+  const out = allocate(device, x.dtype, x.shape);
+  const from = x.device.backend;
+  if (!from.capabilities.syncRead) {
+    throw new DeviceError("to", `device ${x.device} cannot be read without waiting: use \`await x.toAsync("${device}")\``);
+  }
+  const bytes = readBytesSync(x);
+  device.backend.write(out.bufferFor("to"), 0, bytes);
+  return out;
+}
+
+/** The elements in row-major order, as bytes. */
+export function readBytesSync(x: Tensor): Uint8Array<ArrayBuffer> {
+  const source = packed(x);
+  const width = bytesOf(x.dtype);
+  return x.device.backend.readSync(source.bufferFor("read"), source.offset * width, x.numel * width);
+}
+
+/** As `readBytesSync`, without holding up the event loop. */
+export function readBytes(x: Tensor): Promise<Uint8Array<ArrayBuffer>> {
+  const source = packed(x);
+  const width = bytesOf(x.dtype);
+  return x.device.backend.read(source.bufferFor("read"), source.offset * width, x.numel * width);
+}
+
+export const sameGeometry = (a: Tensor, b: Tensor): boolean =>
+  a.storage === b.storage && a.offset === b.offset && a.dtype === b.dtype && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);

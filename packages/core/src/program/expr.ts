@@ -1,0 +1,195 @@
+/** Scalar expressions: what pointwise and rowwise definitions are written in. */
+import { ArgumentError, DTypeError } from "../errors.js";
+import type { Algebra } from "./algebra.js";
+import { currentAlgebra } from "./context.js";
+import { higherKind } from "./scalars.js";
+import { trigamma } from "./trigamma.js";
+import { type BinaryOp, binaryOps, type Kind, type Node, type UnaryOp, unaryOps } from "./types.js";
+
+/**
+ * What may stand beside an expression. An integral number takes the kind of the expression it meets (an integer beside
+ * booleans); a fraction, an infinity or NaN makes the result floating-point; a bigint is an integer of full width.
+ */
+export type Scalar = Expr | number | bigint | boolean;
+
+type UnaryMethods = { readonly [K in UnaryOp]: () => Expr };
+type BinaryMethods = { readonly [K in BinaryOp]: (other: Scalar) => Expr };
+
+/** One method per row of the scalar tables; `Expr` inherits them. */
+class ScalarMethods {}
+const Methods = ScalarMethods as new () => UnaryMethods & BinaryMethods;
+
+/**
+ * A scalar expression: the value at one position of a fused kernel. Every method returns a new expression and nothing
+ * is computed until the kernel runs. Kinds meet upwards, boolean to integer to floating-point; their widths are those
+ * of the tensors the kernel is called with.
+ *
+ * ```ts
+ * const gelu = pointwise("gelu", (x) => x.mul(0.5).mul(x.mul(Math.SQRT1_2).erf().add(1)));
+ * ```
+ */
+export class Expr extends Methods {
+  constructor(
+    readonly algebra: Algebra,
+    readonly node: Node,
+  ) {
+    super();
+  }
+
+  /** `"f"` floating-point, `"i"` integer or `"b"` boolean. */
+  get kind(): Kind {
+    return this.node.kind;
+  }
+
+  /** `whenTrue` where this is true (or not zero), else `whenFalse`. Only the chosen branch passes on a gradient. */
+  where(whenTrue: Scalar, whenFalse: Scalar): Expr {
+    const both = commonKind([whenTrue, whenFalse], "b");
+    const [a, b] = [lift(this.algebra, whenTrue, both), lift(this.algebra, whenFalse, both)];
+    return new Expr(this.algebra, this.algebra.select(this.node, a, b));
+  }
+
+  /** The same value as floating-point, integer (cut towards zero) or boolean (not zero). */
+  toFloat(): Expr {
+    return new Expr(this.algebra, this.algebra.cast(this.node, "f"));
+  }
+  toInt(): Expr {
+    return new Expr(this.algebra, this.algebra.cast(this.node, "i"));
+  }
+  toBool(): Expr {
+    return new Expr(this.algebra, this.algebra.cast(this.node, "b"));
+  }
+
+  /** The value, with no gradient through it. */
+  detach(): Expr {
+    return new Expr(this.algebra, this.algebra.detach(this.node));
+  }
+
+  /** x * x */
+  square(): Expr {
+    return this.mul(this);
+  }
+
+  /** Limits to [low, high]; the gradient at a bound is 1, as in `torch.clamp`, and NaN stays. */
+  clamp(low: Scalar | null, high: Scalar | null = null): Expr {
+    const raised = low === null ? this : this.lt(low).where(low, this);
+    return high === null ? raised : raised.gt(high).where(high, raised);
+  }
+
+  /** log(sigmoid(x)) without overflow. */
+  logSigmoid(): Expr {
+    return this.neg().softplus().neg();
+  }
+
+  /** Whether the value is neither NaN nor infinite. */
+  isfinite(): Expr {
+    return this.isnan().or(this.isinf()).not();
+  }
+
+  /** The greater of two, ignoring NaN where the other is a number; on a tie this one gets the gradient. */
+  fmax(other: Scalar): Expr {
+    const b = this.beside(other);
+    return this.ge(b).or(b.isnan()).where(this, b);
+  }
+
+  /** The lesser of two, ignoring NaN where the other is a number; on a tie this one gets the gradient. */
+  fmin(other: Scalar): Expr {
+    const b = this.beside(other);
+    return this.le(b).or(b.isnan()).where(this, b);
+  }
+
+  /** Logical operations on the truth (not zero) of both. */
+  logicalAnd(other: Scalar): Expr {
+    return this.toBool().and(this.beside(other).toBool());
+  }
+  logicalOr(other: Scalar): Expr {
+    return this.toBool().or(this.beside(other).toBool());
+  }
+  logicalXor(other: Scalar): Expr {
+    return this.toBool().xor(this.beside(other).toBool());
+  }
+  logicalNot(): Expr {
+    return this.toBool().not();
+  }
+
+  /** x * log(y) with 0 where x is 0, unless y is NaN (`torch.xlogy`). */
+  xlogy(y: Scalar): Expr {
+    const b = this.beside(y);
+    return b.isnan().where(Number.NaN, this.eq(0).where(0, this.mul(b.log())));
+  }
+
+  /** this + weight * (end - this) */
+  lerp(end: Scalar, weight: Scalar): Expr {
+    return this.add(this.beside(end).sub(this).mul(weight));
+  }
+
+  /** The derivative of digamma (`torch.polygamma(1, x)`). */
+  polygamma1(): Expr {
+    return trigamma(this.toFloat());
+  }
+
+  /** `other` as an expression, given the kind it takes beside this one. */
+  private beside(other: Scalar): Expr {
+    return other instanceof Expr ? other : new Expr(this.algebra, lift(this.algebra, other, literalKind(other, this.kind)));
+  }
+}
+
+function literalKind(value: Exclude<Scalar, Expr>, beside: Kind): Kind {
+  if (typeof value === "boolean") return "b";
+  if (typeof value === "bigint") return "i";
+  return Number.isInteger(value) ? (beside === "f" ? "f" : "i") : "f";
+}
+
+/** The kind `values` meet in; plain numbers adopt it where they can, and are floating-point among themselves. */
+function commonKind(values: readonly Scalar[], least: Kind): Kind {
+  let kind: Kind | null = null;
+  for (const value of values) if (value instanceof Expr) kind = kind === null ? value.kind : higherKind(kind, value.kind);
+  if (kind === null && values.some((value) => typeof value === "number")) return "f";
+  let result = kind ?? least;
+  for (const value of values) if (!(value instanceof Expr)) result = higherKind(result, literalKind(value, result));
+  return result;
+}
+
+/** The node of `value`; a literal becomes a constant of `kind`. */
+function lift(algebra: Algebra, value: Scalar, kind: Kind): Node {
+  if (!(value instanceof Expr)) {
+    if (typeof value === "boolean") return algebra.cast(algebra.constant(value ? 1 : 0, "b"), kind);
+    return typeof value === "bigint" && kind === "f"
+      ? algebra.constant(Number(value), "f")
+      : algebra.constant(value, kind);
+  }
+  if (value.algebra === algebra) return value.node;
+  throw new ArgumentError("Expr", "expected expressions of one definition, got one that belongs to another");
+}
+
+for (const op of unaryOps) {
+  Object.defineProperty(ScalarMethods.prototype, op, {
+    value(this: Expr): Expr {
+      return new Expr(this.algebra, this.algebra.unary(op, this.node));
+    },
+  });
+}
+
+for (const op of binaryOps) {
+  Object.defineProperty(ScalarMethods.prototype, op, {
+    value(this: Expr, other: Scalar): Expr {
+      if (other === undefined || other === null) throw new DTypeError(op, `expected a second operand, got ${other}`);
+      const kind = other instanceof Expr ? other.kind : literalKind(other, this.kind);
+      return new Expr(this.algebra, this.algebra.binary(op, this.node, lift(this.algebra, other, kind)));
+    },
+  });
+}
+
+/** `whenTrue` where `condition` holds, else `whenFalse`. */
+export function select(condition: Expr, whenTrue: Scalar, whenFalse: Scalar): Expr {
+  return condition.where(whenTrue, whenFalse);
+}
+
+/** A constant: floating-point for a number, integer for a bigint, boolean for a boolean. */
+export function constant(value: number | bigint | boolean): Expr {
+  const algebra = currentAlgebra("constant");
+  if (typeof value === "boolean") return new Expr(algebra, algebra.constant(value ? 1 : 0, "b"));
+  return new Expr(algebra, algebra.constant(value, typeof value === "bigint" ? "i" : "f"));
+}
+
+/** The node of a number or expression among those of `algebra`. */
+export const nodeOf = (algebra: Algebra, value: Scalar, kind: Kind): Node => lift(algebra, value, kind);

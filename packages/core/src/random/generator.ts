@@ -1,0 +1,54 @@
+/** The state behind random numbers: a seed and how many draws were made. */
+import { ArgumentError } from "../errors.js";
+
+/**
+ * A counter-based generator (Philox 4x32-10). A draw is a pure function of seed, offset and the element's position, so
+ * one seed gives the same numbers on every device.
+ */
+export class Generator {
+  #seed: number;
+  #offset = 0;
+
+  constructor(seed = 0) {
+    this.#seed = checkSeed(seed);
+  }
+
+  /** Starts over from a seed (`torch.Generator.manual_seed`). */
+  manualSeed(seed: number): this {
+    this.#seed = checkSeed(seed);
+    this.#offset = 0;
+    return this;
+  }
+
+  /** The seed in use (`torch.Generator.initial_seed`). */
+  initialSeed(): number {
+    return this.#seed;
+  }
+
+  /** Takes the place of one draw: every call gives another. */
+  next(): { seed: number; offset: number } {
+    return { seed: this.#seed, offset: this.#offset++ };
+  }
+
+  getState(): { seed: number; offset: number } {
+    return { seed: this.#seed, offset: this.#offset };
+  }
+
+  setState(state: { seed: number; offset: number }): void {
+    this.#seed = checkSeed(state.seed);
+    this.#offset = checkSeed(state.offset);
+  }
+}
+
+function checkSeed(seed: number): number {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new ArgumentError("manualSeed", `expected a seed that is an integer from 0 to 2^53 - 1, got ${String(seed)}`);
+  }
+  return seed;
+}
+
+/** The generator of calls that name none. It starts from a seed of the clock, as PyTorch's does. */
+export const defaultGenerator = new Generator(Math.floor(Date.now() * 1000 + Math.random() * 1000) % Number.MAX_SAFE_INTEGER);
+
+/** Seeds the default generator (`torch.manual_seed`). */
+export const manualSeed = (seed: number): Generator => defaultGenerator.manualSeed(seed);

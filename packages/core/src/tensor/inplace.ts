@@ -1,0 +1,46 @@
+/** Writing a tensor in place: checks, the write itself, and the history that autograd must carry over. */
+import { DTypeError, ShapeError } from "../errors.js";
+import { canCast } from "../fused/dtypes.js";
+import { copyInto } from "../primitives/copy.js";
+import { isUnobserved } from "../primitives/dispatch.js";
+import { broadcastShapes, formatShape, sameShape } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+
+/** How autograd takes part in in-place writes that it must record. */
+export interface InplaceObserver {
+  /**
+   * Asked before a recorded write; throws where it is not allowed (a leaf that requires grad). What the tape saved of
+   * `target` to compute `value` can still be copied here.
+   */
+  beforeWrite(op: string, target: Tensor, value: Tensor): void;
+  /** Told after the write: from now on `target` is `value` broadcast and converted to it. */
+  afterWrite(op: string, target: Tensor, value: Tensor): void;
+}
+
+let observer: InplaceObserver | null = null;
+
+/** Installs autograd's side of in-place writes. */
+export function setInplaceObserver(next: InplaceObserver): void {
+  observer = next;
+}
+
+/** Writes `value`, broadcast and converted, into `target` and returns `target`; recorded for backward if either takes part. */
+export function assign(op: string, target: Tensor, value: Tensor): Tensor {
+  if (!sameShape(broadcastShapes(op, target.shape, value.shape), target.shape)) {
+    throw new ShapeError(op, `a value of shape ${formatShape(value.shape)} does not fit the tensor of shape ${formatShape(target.shape)} it is written to`);
+  }
+  if (!canCast(value.dtype, target.dtype)) {
+    throw new DTypeError(op, `a ${value.dtype} result cannot be written to a ${target.dtype} tensor without losing values`);
+  }
+  return write(op, target, value);
+}
+
+/** As `assign`, but converts to the target's dtype whatever it is (`copy_`). */
+export function write(op: string, target: Tensor, value: Tensor): Tensor {
+  const recorded = observer !== null && !isUnobserved([target, value]);
+  if (recorded) observer?.beforeWrite(op, target, value);
+  copyInto(target, value);
+  target.storage.version++;
+  if (recorded) observer?.afterWrite(op, target, value);
+  return target;
+}

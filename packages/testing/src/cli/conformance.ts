@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/**
+ * Runs recorded PyTorch answers against the library and prints what agrees:
+ * `conformance [--backend NAME] [--import MODULE] [--cases DIR] [--only PATTERN] [--json FILE] [--verbose]`.
+ * `--import` loads a package that registers a backend of its own.
+ */
+import { createWriteStream } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Api } from "../conformance/api.js";
+import { Report } from "../conformance/report.js";
+import { runFile } from "../conformance/run.js";
+import { caseFiles, packedCases } from "../conformance/source.js";
+
+const { values: options } = parseArgs({
+  options: {
+    backend: { type: "string", default: "cpu" },
+    import: { type: "string" },
+    cases: { type: "string", default: packedCases },
+    only: { type: "string", default: "" },
+    json: { type: "string" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+const umbrella = "flambeau";
+const api = (await import(umbrella)) as Api;
+await import("../reference/register.js");
+if (options.import !== undefined) await import(options.import);
+const device = options.backend;
+await (api.open as (name: string) => Promise<unknown>)(device);
+(api.setDefaultDevice as (name: string) => void)(device);
+
+const started = performance.now();
+const report = new Report();
+const lines = options.json === undefined ? null : createWriteStream(options.json);
+for await (const file of caseFiles(options.cases, options.only)) {
+  for await (const outcome of runFile({ api, device }, file)) {
+    report.add(outcome);
+    lines?.write(`${JSON.stringify(outcome)}\n`);
+  }
+}
+lines?.end();
+
+const reasons = report.reasons();
+if (reasons !== "") console.log(`Not offered:\n${reasons}\n`);
+const failures = report.failures(options.verbose);
+if (failures !== "") console.log(`Failed:\n${failures}\n`);
+console.log(
+  `${report.table()}\n\n${report.rate()} on ${device} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+);
+process.exitCode = report.failed > 0 ? 1 : 0;
