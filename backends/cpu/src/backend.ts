@@ -15,7 +15,7 @@ import { type DebugOptions, debugOptions, describeLaunch } from "./debug.js";
 import { kernelError } from "./errors.js";
 import { encode } from "./kernels/handlers.js";
 import { DeviceMemory } from "./memory.js";
-import { native, type NativeError } from "./native.js";
+import { type NativeError, native } from "./native.js";
 import { CommandQueue, opcodes } from "./queue.js";
 
 interface Waiting {
@@ -50,7 +50,10 @@ export class CpuBackend implements Backend {
     });
     const limit = native.open(this.queue.words, memoryLimit, (ticket, ...error) => this.done(ticket, error));
     if (limit < 0) {
-      throw new BackendUnavailableError("cpu", "another copy of @flambeau/cpu has opened the device in this thread");
+      throw new BackendUnavailableError(
+        "cpu",
+        "another copy of @flambeau/cpu has opened the device in this thread",
+      );
     }
     this.memory = new DeviceMemory(native, limit, () => this.settle());
     this.capabilities = { dtypes: new Set(dtypeNames), syncRead: true, maxBufferBytes: limit };
@@ -126,7 +129,9 @@ export class CpuBackend implements Backend {
     encode(this.queue, launch);
     this.settle();
     if (debug.level > 0) {
-      console.error(`flambeau cpu: ${describeLaunch(launch)} ${((performance.now() - start) * 1e3).toFixed(0)} µs`);
+      console.error(
+        `flambeau cpu: ${describeLaunch(launch)} ${((performance.now() - start) * 1e3).toFixed(0)} µs`,
+      );
     }
     if (debug.sync) this.throwError();
   }
@@ -197,7 +202,10 @@ export class CpuBackend implements Backend {
     this.checkOpen();
     const live = liveBuffer(buffer);
     if (!(offset >= 0 && bytes >= 0 && offset + bytes <= live.bytes)) {
-      throw new ArgumentError(op, `bytes ${offset} to ${offset + bytes} are outside a buffer of ${live.bytes} bytes`);
+      throw new ArgumentError(
+        op,
+        `bytes ${offset} to ${offset + bytes} are outside a buffer of ${live.bytes} bytes`,
+      );
     }
     return live;
   }

@@ -1,5 +1,5 @@
 /** Memory of the cpu device, as JavaScript sees it: a number that names a block of the native allocator. */
-import { DeviceError, type DeviceBuffer, DisposedError } from "@flambeau/core";
+import { type DeviceBuffer, DeviceError, DisposedError } from "@flambeau/core";
 
 /**
  * Reachability of this object keeps the block: a finalizer that runs inside garbage collection gives it back. Work that
@@ -15,7 +15,8 @@ export class CpuBuffer implements DeviceBuffer {
 
 /** The buffer as this backend's own, or an error saying why it is not one that can be used. */
 export function liveBuffer(buffer: DeviceBuffer): CpuBuffer {
-  if (!(buffer instanceof CpuBuffer)) throw new DeviceError("cpu", "expected memory of the cpu device, got another device's");
+  if (!(buffer instanceof CpuBuffer))
+    throw new DeviceError("cpu", "expected memory of the cpu device, got another device's");
   if (buffer.id === 0) throw new DisposedError("cpu", "the memory was freed before this use");
   return buffer;
 }

@@ -15,7 +15,10 @@ function memoryLimit(): number {
   const text = process.env.FLAMBEAU_CPU_MEMORY_LIMIT;
   const bytes = text === undefined || text === "" ? 0 : Number(text);
   if (!(bytes >= 0)) {
-    throw new BackendUnavailableError("cpu", `FLAMBEAU_CPU_MEMORY_LIMIT must be a number of bytes, got "${text}"`);
+    throw new BackendUnavailableError(
+      "cpu",
+      `FLAMBEAU_CPU_MEMORY_LIMIT must be a number of bytes, got "${text}"`,
+    );
   }
   return bytes;
 }

@@ -88,7 +88,9 @@ export class CommandQueue {
   end(): void {
     const length = this.at - this.start;
     if (this.at > this.words.length) {
-      throw new RangeError(`A command of ${length} words is longer than the queue takes (${longestCommand}).`);
+      throw new RangeError(
+        `A command of ${length} words is longer than the queue takes (${longestCommand}).`,
+      );
     }
     this.words[this.start + 1] = length;
     this.serial++;

@@ -39,6 +39,7 @@ export { type Pointwise, pointwise } from "./fused/pointwise.js";
 export { type Rowwise, type RowOptions, rowwise } from "./fused/rowwise.js";
 export type { FusedOptions, ResultRule } from "./fused/call.js";
 export { defaultGenerator, Generator, manualSeed } from "./random/generator.js";
+export { philox4x32 } from "./random/philox.js";
 export * from "./random/create.js";
 export { bernoulli } from "./random/fill.js";
 export {

@@ -1,8 +1,6 @@
-import type { DType, FusedLaunch, Kind, Program, Widths } from "@flambeau/core";
-import { kindOf } from "@flambeau/core";
+import type { Definition, DType, FusedLaunch, Kind, Program, Widths } from "@flambeau/core";
+import { definePointwise, defineRowwise, kindOf, schedule, uniformAt } from "@flambeau/core";
 import { describe, expect, it } from "vitest";
-import type { Definition } from "../../core/src/program/index.js";
-import { definePointwise, defineRowwise, rand, schedule } from "../../core/src/program/index.js";
 import { ReferenceBackend } from "../src/reference/backend.js";
 import { blank, contents, operand } from "./launches.js";
 
@@ -106,7 +104,7 @@ describe("pointwise", () => {
   });
 
   it("draws random numbers by position", () => {
-    const noise = definePointwise("noise", (seed) => rand(seed, seed));
+    const noise = definePointwise("noise", (seed) => uniformAt(seed, seed));
     const got = pointwise(noise, [{ dtype: "int64", values: [0n, 0n, 0n, 0n] }], "float64", narrow);
     expect(got).toEqual(
       [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8].map((word) => (word >>> 8) / 2 ** 24),

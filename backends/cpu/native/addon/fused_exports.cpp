@@ -1,11 +1,8 @@
 #include "addon/exports.h"
-#if __has_include("fused/fused.h")
 #include "fused/fused.h"
-#endif
 
 namespace flambeau {
 
-#if __has_include("fused/fused.h")
 namespace {
 
 napi_value compile(napi_env env, napi_callback_info info) {
@@ -35,8 +32,5 @@ void exportFused(napi_env env, napi_value exports) {
   exportFunction(env, exports, "fusedCompile", compile, nullptr);
   exportFunction(env, exports, "fusedRelease", release, nullptr);
 }
-#else
-void exportFused(napi_env, napi_value) {}
-#endif
 
 }  // namespace flambeau

@@ -2,17 +2,13 @@
 
 #include "kernels/kernels.h"
 #include "runtime/commands.h"
-#if __has_include("fused/fused.h")
 #include "fused/fused.h"
-#endif
 
 namespace flambeau {
 
 void registerHandlers() {
   static const bool once = [] {
-#if __has_include("fused/fused.h")
     commandHandler(Opcode::Fused) = fusedRun;
-#endif
     commandHandler(Opcode::Matmul) = matmulCommand;
     commandHandler(Opcode::Conv) = convCommand;
     commandHandler(Opcode::Pool) = poolCommand;

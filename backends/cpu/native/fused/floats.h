@@ -50,7 +50,8 @@ static inline float cosh(float x) {
 static inline float tanh(float x) { return fastTanh(x); }
 static inline float asinh(float x) {
   const double a = magnitude(x);
-  return withSign(static_cast<float>(wideLog1p(a + a * a / (1 + std::sqrt(a * a + 1)))), x);
+  const double far = wideLog1p(a + a * a / (1 + std::sqrt(a * a + 1)));
+  return withSign(static_cast<float>(a == infinity<double> ? a : far), x);
 }
 static inline float acosh(float x) {
   const double t = static_cast<double>(x) - 1;

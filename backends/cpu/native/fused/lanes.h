@@ -48,13 +48,24 @@ template <class Op, class T>
 using FoldElement = std::conditional_t<std::is_integral_v<T> && (std::is_same_v<Op, Plus> || std::is_same_v<Op, Times>),
                                        std::make_unsigned_t<std::conditional_t<std::is_integral_v<T>, T, int>>, T>;
 
-// Folds in T with 4 accumulators, then in Wide.
+// Folds in T with 64 bytes x 4 of accumulators, then in Wide. Comparisons are left to the compiler's own vectoriser,
+// which knows mask registers; sums are not, since it may not reorder them.
 template <class Op, class T, class Wide>
 static inline Wide foldRun(const T* x, int64_t n) {
   constexpr int width = Lanes<T>::width;
+  constexpr bool compares = std::is_same_v<Op, Greater> || std::is_same_v<Op, Less>;
   Wide total = Op::template identity<Wide>;
   int64_t i = 0;
-  if (n >= width) {
+  if (n >= 2 * width && compares) {
+    constexpr int lanes = 2 * width;
+    T acc[lanes];
+    for (int l = 0; l < lanes; ++l) acc[l] = x[l];
+    for (i = lanes; i + lanes <= n; i += lanes) {
+#pragma GCC ivdep
+      for (int l = 0; l < lanes; ++l) acc[l] = Op::apply(acc[l], x[i + l]);
+    }
+    for (int l = 0; l < lanes; ++l) total = Op::apply(total, static_cast<Wide>(acc[l]));
+  } else if (n >= width && !compares) {
     Vector<T> acc[4];
     for (auto& a : acc) a = Vector<T>{} + Op::template identity<T>;
     for (; i + 4 * width <= n; i += 4 * width) {

@@ -113,7 +113,7 @@ static inline float fastSoftplus(float x) {
 
 static inline float fastErf(float x) {
   const float a = magnitude(x);
-  const float near = x * polynomial(erfNear, x * x);
+  const float near = x + x * polynomial(erfNear, x * x);
   const float c = a > 4.0f ? 4.0f : a;
   int32_t n;
   const float p = splitExp(polynomial(erfFar, c), n);

@@ -88,12 +88,17 @@ inline void storePart(T* p, Vec<T> v, int n) {
 /// Sum of the lanes, always in the same order.
 template <class T>
 inline T sumLanes(Vec<T> v) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4) return _mm512_reduce_add_ps((__m512)v);
+  else return _mm512_reduce_add_pd((__m512d)v);
+#else
   T lanes[Simd<T>::lanes];
   store(lanes, v);
   for (int width = Simd<T>::lanes / 2; width > 0; width /= 2) {
     for (int i = 0; i < width; ++i) lanes[i] += lanes[i + width];
   }
   return lanes[0];
+#endif
 }
 
 }  // namespace

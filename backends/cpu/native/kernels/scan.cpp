@@ -44,9 +44,11 @@ struct State {
         scale += 1;  // also where both are infinite
       } else if (y < value) {
         scale += std::exp(y - value);
-      } else {
-        scale = y > value ? scale * std::exp(value - y) + 1 : y;  // NaN stays
+      } else if (y > value) {
+        scale = scale * std::exp(value - y) + 1;
         value = y;
+      } else {
+        value = std::numeric_limits<double>::quiet_NaN();  // one of the two is NaN, and stays
       }
     } else {
       if (isNan(x) || (!isNan(value) && (fold == Fold::Max ? x >= value : x <= value))) {
@@ -57,8 +59,7 @@ struct State {
   }
   T result() const {
     if constexpr (fold == Fold::LogSumExp) {
-      if constexpr (isFloating<T>) return convertTo<T>(isNan(value) ? value : value + std::log(scale));
-      else return convertTo<T>(value + std::log(scale));
+      return convertTo<T>(value + std::log(scale));
     } else if constexpr (std::is_same_v<T, Bool>) {
       return T(value != 0);
     } else if constexpr (isFloating<T>) {

@@ -10,7 +10,8 @@ export function encodeConv(queue: CommandQueue, { kernel, x, w, y, bias }: ConvL
   queue.push(directions[kernel.direction]);
   queue.push(kernel.groups);
   queue.push(kernel.stride.length);
-  for (const list of [kernel.stride, kernel.padding, kernel.dilation]) for (const value of list) queue.push(value);
+  for (const list of [kernel.stride, kernel.padding, kernel.dilation])
+    for (const value of list) queue.push(value);
   queue.push(bias === null ? 0 : 1);
   queue.operand(x);
   queue.operand(w);

@@ -5,8 +5,8 @@ import type { CommandQueue } from "../queue.js";
 import { encodeConv } from "./conv.js";
 import { encodeGather, encodeScatter } from "./indexing.js";
 import { encodeMatmul } from "./matmul.js";
-import { encodePool } from "./pool.js";
 import { encodeNonzero, encodeScan, encodeSort } from "./ordering.js";
+import { encodePool } from "./pool.js";
 
 type Handlers = { readonly [K in KernelKind]: (queue: CommandQueue, launch: LaunchOf<K>) => void };
 

@@ -42,7 +42,6 @@ interface Prepared {
 export type Variant = (kind: Kind | null) => Definition;
 
 const codes = new Map(dtypeNames.map((name, i) => [name, i + 1]));
-const kindCodes: Record<Kind, number> = { b: 11, i: 12, f: 13 };
 
 export class FusedCall {
   readonly #prepared = new Map<string, Prepared>();
@@ -112,6 +111,8 @@ export class FusedCall {
     for (const arg of args) {
       if (typeof arg === "number") {
         key = key * 16 + (Number.isInteger(arg) ? 12 : 13);
+      } else if (typeof arg === "bigint") {
+        key = key * 16 + 14;
       } else if (arg instanceof Tensor) {
         if (model === null) model = arg;
         else if (arg.dtype !== model.dtype || arg.device !== model.device || !sameShape(arg.shape, model.shape)) return null;
@@ -167,14 +168,14 @@ export class FusedCall {
     const inputAxes: Axes[] = [];
     let next = 0;
     for (const arg of args) inputAxes.push(arg instanceof Tensor ? (layout.inputAxes[next++] as Axes) : 0);
-    const { program, kinds, outputs } = this.#prepare(args, inputAxes, layout.axes, layout.over);
+    const { program, outputs } = this.#prepare(args, inputAxes, layout.axes, layout.over);
     const deciding = this.options.promote === undefined ? args : this.options.promote.map((i) => args[i] as TensorLike);
     const given = args.filter((arg): arg is Tensor => arg instanceof Tensor).map((t) => t.dtype);
     return {
       program,
       sizes: layout.sizes,
       axisOf: layout.axisOf,
-      scalars: args.map((arg, i) => (arg instanceof Tensor ? null : scalarValue(arg, kinds[i] as Kind))),
+      scalars: args.map((arg) => (arg instanceof Tensor ? null : scalarValue(arg))),
       maps: layout.maps,
       outputs: program.outputs.map((out, i) => ({ dtype: outputs[i] as DType, ...outputShape(out.axes) })),
       widths: widthsFor(resultType(...deciding), given, outputs),
@@ -245,14 +246,17 @@ export class FusedCall {
 const none: readonly number[] = Object.freeze([]);
 const zero: readonly number[] = Object.freeze([0]);
 
-/** A plain number's kind beside values of dtype `common`: it takes theirs where it is not of a higher one. */
+/**
+ * A plain number's kind beside values of dtype `common`: it takes theirs where it is not of a higher one. A bigint stays
+ * an integer, of full width, whatever it stands beside: seeds rely on it.
+ */
 function weakKind(value: Scalar, common: DType): Kind {
+  if (typeof value === "bigint") return "i";
   const own = scalarKind(value);
   if (own === "f" || isFloat(common)) return "f";
   return own === "i" || isInt(common) ? "i" : "b";
 }
 
-function scalarValue(value: Scalar, kind: Kind): number | bigint {
-  if (typeof value === "boolean") return value ? 1 : 0;
-  return typeof value === "bigint" && kind === "f" ? Number(value) : value;
+function scalarValue(value: Scalar): number | bigint {
+  return typeof value === "boolean" ? (value ? 1 : 0) : value;
 }

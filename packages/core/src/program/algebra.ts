@@ -7,10 +7,11 @@ import { binaryScalar, computeKind, kindOrder, resultKind, unaryScalar } from ".
 import type { Axes, BinaryOp, Kind, Monoid, MonoidSlot, Node, UnaryOp } from "./types.js";
 
 const isConst = (node: Node, value?: number): boolean =>
-  node.op === "const" && (value === undefined || (Object.is(node.p, -0) ? Object.is(value, -0) : node.p === value));
+  node.op === "const" && (value === undefined || Object.is(node.p, value));
 
 /** The value of a constant that takes part in folding, else null. */
-const numberOf = (node: Node): number | null => (node.op === "const" && typeof node.p === "number" ? node.p : null);
+const numberOf = (node: Node): number | null =>
+  node.op === "const" && typeof node.p === "number" ? node.p : null;
 
 /** Integers are folded only where every width gives the same value. */
 const foldable = (value: number, kind: Kind): boolean => kind === "f" || Math.abs(value) < 2 ** 31;
@@ -40,11 +41,20 @@ export class Algebra {
     return this.arena.leaf("linear", "i", null, this.axes);
   }
   detach(x: Node): Node {
-    return x.kind !== "f" || x.op === "const" || x.op === "detach" ? x : this.arena.node("detach", x.kind, [x]);
+    return x.kind !== "f" || x.op === "const" || x.op === "detach"
+      ? x
+      : this.arena.node("detach", x.kind, [x]);
   }
   /** Random at every position of the launch, so it varies along all axes. */
   rand(seed: Node, offset: Node, stream: number, kind: Kind): Node {
-    return this.arena.intern("rand", kind, [this.cast(seed, "i"), this.cast(offset, "i")], stream, this.axes, 0);
+    return this.arena.intern(
+      "rand",
+      kind,
+      [this.cast(seed, "i"), this.cast(offset, "i")],
+      stream,
+      this.axes,
+      0,
+    );
   }
 
   cast(x: Node, kind: Kind): Node {
@@ -89,7 +99,8 @@ export class Algebra {
       if (foldable(folded, result)) return this.constant(folded, result);
     }
     // A constant comes second where the order is free; otherwise the older node comes first.
-    if (row.commutes && (x.op === "const" ? y.op !== "const" : y.op !== "const" && x.id > y.id)) [x, y] = [y, x];
+    if (row.commutes && (x.op === "const" ? y.op !== "const" : y.op !== "const" && x.id > y.id))
+      [x, y] = [y, x];
     return this.rewrite(op, x, y) ?? this.arena.node(op, result, [x, y]);
   }
 

@@ -62,7 +62,8 @@ export function importer(arena: Arena, replace: (node: Node) => Node | null): (n
   const copy = (node: Node): Node => {
     let made = copies.get(node);
     if (made === undefined) {
-      made = replace(node) ?? arena.intern(node.op, node.kind, node.args.map(copy), node.p, node.axes, node.over);
+      made =
+        replace(node) ?? arena.intern(node.op, node.kind, node.args.map(copy), node.p, node.axes, node.over);
       copies.set(node, made);
     }
     return made;

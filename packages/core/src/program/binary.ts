@@ -11,7 +11,13 @@ type Slopes = readonly [SlopeRule | null, SlopeRule | null];
 const flat: Slopes = [null, null];
 const row =
   (takes: readonly Kind[], gives: Kind | "same") =>
-  (evaluate: Evaluate, slopes: Slopes = flat, commutes = false): BinaryScalar => ({ takes, gives, evaluate, slopes, commutes });
+  (evaluate: Evaluate, slopes: Slopes = flat, commutes = false): BinaryScalar => ({
+    takes,
+    gives,
+    evaluate,
+    slopes,
+    commutes,
+  });
 
 const number = row(["i", "f"], "same");
 const float = row(["f"], "f");
@@ -60,18 +66,29 @@ export const binaryScalars = {
   min: number(Math.min, [wins("gt"), (a, b, y) => wins("gt")(b, a, y)]),
   /** The angle of the point (b, a); gradient 0 at the origin. */
   atan2: float(Math.atan2, [
-    (a, b) => a.eq(0).and(b.eq(0)).where(0, b.div(a.mul(a).add(b.mul(b)))),
-    (a, b) => a.eq(0).and(b.eq(0)).where(0, a.div(a.mul(a).add(b.mul(b))).neg()),
+    (a, b) =>
+      a
+        .eq(0)
+        .and(b.eq(0))
+        .where(0, b.div(a.mul(a).add(b.mul(b)))),
+    (a, b) =>
+      a
+        .eq(0)
+        .and(b.eq(0))
+        .where(0, a.div(a.mul(a).add(b.mul(b))).neg()),
   ]),
   /** |a| with the sign of b. */
-  copysign: float((a, b) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)), [
-    (a, _, y) => a.eq(0).where(0, y.div(a)),
-    null,
-  ]),
+  copysign: float(
+    (a, b) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)),
+    [(a, _, y) => a.eq(0).where(0, y.div(a)), null],
+  ),
   /** The next floating-point number after a towards b. */
   nextafter: float(nextafter, [() => 1, null]),
   /** sqrt(a * a + b * b); gradient 0 at the origin. */
-  hypot: float(Math.hypot, [(a, _, y) => y.eq(0).where(0, a.div(y)), (_, b, y) => y.eq(0).where(0, b.div(y))]),
+  hypot: float(Math.hypot, [
+    (a, _, y) => y.eq(0).where(0, a.div(y)),
+    (_, b, y) => y.eq(0).where(0, b.div(y)),
+  ]),
   /** log(exp(a) + exp(b)) */
   logaddexp: float(logaddexp, [
     (a, b) => a.eq(b).and(a.isinf()).where(0.5, a.sub(b).sigmoid()),
@@ -92,11 +109,32 @@ export const binaryScalars = {
   /** a >= b */
   ge: compare((a, b) => a >= b),
   /** Bitwise and of integers, logical and of booleans. */
-  and: logic(bits((a, b) => a & b, (a, b) => a & b), flat, true),
+  and: logic(
+    bits(
+      (a, b) => a & b,
+      (a, b) => a & b,
+    ),
+    flat,
+    true,
+  ),
   /** Bitwise or of integers, logical or of booleans. */
-  or: logic(bits((a, b) => a | b, (a, b) => a | b), flat, true),
+  or: logic(
+    bits(
+      (a, b) => a | b,
+      (a, b) => a | b,
+    ),
+    flat,
+    true,
+  ),
   /** Bitwise exclusive or of integers, logical exclusive or of booleans. */
-  xor: logic(bits((a, b) => a ^ b, (a, b) => a ^ b), flat, true),
+  xor: logic(
+    bits(
+      (a, b) => a ^ b,
+      (a, b) => a ^ b,
+    ),
+    flat,
+    true,
+  ),
   /** a shifted left by b bits. */
   shl: integer((a, b) => a * 2 ** b),
   /** a shifted right by b bits, keeping the sign. */

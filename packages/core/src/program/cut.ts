@@ -26,7 +26,8 @@ const NEVER = 1e12;
 function price(node: Node, problem: CutProblem): number {
   if (node.id >= problem.forwardCount) return NEVER;
   const full = node.axes === problem.axes && node.axes !== 0;
-  if (node.op === "input") return node.kind !== "f" || node.axes === 0 ? FREE : full ? FULL_INPUT : SMALL_INPUT;
+  if (node.op === "input")
+    return node.kind !== "f" || node.axes === 0 ? FREE : full ? FULL_INPUT : SMALL_INPUT;
   if (problem.outputs.has(node)) return full ? FULL_OUTPUT : SMALL_OUTPUT;
   return full ? FULL_VALUE : SMALL_VALUE;
 }

@@ -36,7 +36,10 @@ function namedOutputs(name: string, outputs: Outputs): [string, Expr][] {
   const entries: [string, Expr][] = outputs instanceof Expr ? [["out", outputs]] : Object.entries(outputs);
   for (const [key, value] of entries) {
     if (!(value instanceof Expr)) {
-      throw new ArgumentError(name, `expected the definition to return expressions, got ${typeof value} for output ${key}`);
+      throw new ArgumentError(
+        name,
+        `expected the definition to return expressions, got ${typeof value} for output ${key}`,
+      );
     }
   }
   if (entries.length === 0) throw new ArgumentError(name, "expected at least one output, got none");
@@ -53,7 +56,9 @@ function define(name: string, build: (row: Row, inputs: readonly Expr[]) => Outp
       let program = cache.get(key);
       if (program === undefined) {
         const algebra = new Algebra(new Arena(), axes);
-        const args = inputs.map((input, slot) => new Expr(algebra, algebra.input(slot, input.axes, input.kind)));
+        const args = inputs.map(
+          (input, slot) => new Expr(algebra, algebra.input(slot, input.axes, input.kind)),
+        );
         const result = building(algebra, () => build(new Row(algebra, over), args));
         const outputs = namedOutputs(name, result).map(([key, { node }]) => ({
           name: key,

@@ -129,7 +129,9 @@ export class Expr extends Methods {
 
   /** `other` as an expression, given the kind it takes beside this one. */
   private beside(other: Scalar): Expr {
-    return other instanceof Expr ? other : new Expr(this.algebra, lift(this.algebra, other, literalKind(other, this.kind)));
+    return other instanceof Expr
+      ? other
+      : new Expr(this.algebra, lift(this.algebra, other, literalKind(other, this.kind)));
   }
 }
 
@@ -142,10 +144,12 @@ function literalKind(value: Exclude<Scalar, Expr>, beside: Kind): Kind {
 /** The kind `values` meet in; plain numbers adopt it where they can, and are floating-point among themselves. */
 function commonKind(values: readonly Scalar[], least: Kind): Kind {
   let kind: Kind | null = null;
-  for (const value of values) if (value instanceof Expr) kind = kind === null ? value.kind : higherKind(kind, value.kind);
+  for (const value of values)
+    if (value instanceof Expr) kind = kind === null ? value.kind : higherKind(kind, value.kind);
   if (kind === null && values.some((value) => typeof value === "number")) return "f";
   let result = kind ?? least;
-  for (const value of values) if (!(value instanceof Expr)) result = higherKind(result, literalKind(value, result));
+  for (const value of values)
+    if (!(value instanceof Expr)) result = higherKind(result, literalKind(value, result));
   return result;
 }
 
@@ -172,7 +176,8 @@ for (const op of unaryOps) {
 for (const op of binaryOps) {
   Object.defineProperty(ScalarMethods.prototype, op, {
     value(this: Expr, other: Scalar): Expr {
-      if (other === undefined || other === null) throw new DTypeError(op, `expected a second operand, got ${other}`);
+      if (other === undefined || other === null)
+        throw new DTypeError(op, `expected a second operand, got ${other}`);
       const kind = other instanceof Expr ? other.kind : literalKind(other, this.kind);
       return new Expr(this.algebra, this.algebra.binary(op, this.node, lift(this.algebra, other, kind)));
     },

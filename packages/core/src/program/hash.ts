@@ -19,7 +19,8 @@ export function hashText(text: string): string {
   return (a >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
 }
 
-const parameterText = (p: Node["p"]): string => (typeof p === "bigint" ? `${p}n` : Object.is(p, -0) ? "-0" : String(p));
+const parameterText = (p: Node["p"]): string =>
+  typeof p === "bigint" ? `${p}n` : Object.is(p, -0) ? "-0" : String(p);
 
 /** One line that determines a program completely. */
 export function programText(

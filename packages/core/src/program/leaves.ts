@@ -14,11 +14,17 @@ export function linear(): Expr {
  */
 export function rand(seed: Scalar, offset: Scalar = 0, stream = 0): Expr {
   const algebra = currentAlgebra("rand");
-  return new Expr(algebra, algebra.rand(nodeOf(algebra, seed, "i"), nodeOf(algebra, offset, "i"), stream, "f"));
+  return new Expr(
+    algebra,
+    algebra.rand(nodeOf(algebra, seed, "i"), nodeOf(algebra, offset, "i"), stream, "f"),
+  );
 }
 
 /** Like `rand`, but random bits as a non-negative integer. */
 export function randBits(seed: Scalar, offset: Scalar = 0, stream = 0): Expr {
   const algebra = currentAlgebra("randBits");
-  return new Expr(algebra, algebra.rand(nodeOf(algebra, seed, "i"), nodeOf(algebra, offset, "i"), stream, "i"));
+  return new Expr(
+    algebra,
+    algebra.rand(nodeOf(algebra, seed, "i"), nodeOf(algebra, offset, "i"), stream, "i"),
+  );
 }

@@ -3,77 +3,35 @@
  * numbers does: like terms meet, common factors and guards move outwards, what does not vary along a reduction leaves
  * it, and a product that equals an output of the forward program is replaced by that output.
  */
-import { Algebra } from "./algebra.js";
-import type { Arena } from "./arena.js";
 import { sumVanishes } from "./polynomial.js";
+import { byAxes, ProductAlgebra } from "./products.js";
 import {
   atom,
   collect,
   commonFactors,
   commonGuards,
   complementary,
-  type Factor,
   factorsKey,
   guardsKey,
   mergeFactors,
-  mergeGuards,
-  number,
   product,
   scaled,
   type Term,
 } from "./terms.js";
-import type { Axes, BinaryOp, Kind, MonoidSlot, Node, UnaryOp } from "./types.js";
+import type { Axes, BinaryOp, MonoidSlot, Node, UnaryOp } from "./types.js";
 
 /** A sum is multiplied out only to this many terms. */
 const EXPANSION_LIMIT = 16;
 
 const isZero = (node: Node): boolean => node.op === "const" && node.p === 0;
-const countAxes = (axes: Axes): number => {
-  let count = 0;
-  for (let rest = axes; rest !== 0; rest &= rest - 1) count++;
-  return count;
-};
-const byAxes = (a: Axes, b: Axes): number => countAxes(a) - countAxes(b) || a - b;
 
-export class LooseAlgebra extends Algebra {
-  readonly #terms = new Map<Node, Term>();
+export class LooseAlgebra extends ProductAlgebra {
   /** Terms of the sums built here. Sums of the forward program are not taken apart. */
   readonly #sums = new Map<Node, readonly Term[]>();
-  readonly #outputs: { readonly node: () => Node; readonly factors: readonly Factor[]; readonly coef: number }[] = [];
-
-  /** Nodes from this id on were built here. */
-  readonly #first: number;
-
-  constructor(arena: Arena, axes: Axes, outputs: readonly Node[]) {
-    super(arena, axes);
-    this.#first = arena.nodes.length;
-    const protect = (): void => {
-      this.#terms.clear();
-      for (const node of outputs) this.#terms.set(node, atom(node));
-    };
-    protect();
-    const products = outputs.map((node) => ({ node, ...this.#analyse(node) }));
-    for (const { node, coef, factors, guards } of products) {
-      const power = factors[0]?.power ?? 0;
-      const composed = factors.length > 1 || Math.abs(power) > 1;
-      if (composed && guards.length === 0 && coef !== 0) this.#outputs.push({ node: () => node, factors, coef });
-      this.#addLogarithm(node);
-    }
-    protect();
-  }
-
-  /** For an output y = u - log s, exp(u) / s is exp(y): log-softmax then needs nothing but y. */
-  #addLogarithm(node: Node): void {
-    const [u, log] = node.args;
-    if (node.op !== "sub" || log?.op !== "log") return;
-    const exp = super.unary("exp", u as Node);
-    const factors = mergeFactors([{ node: exp, power: 1 }], [{ node: log.args[0] as Node, power: -1 }]);
-    this.#outputs.push({ node: () => super.unary("exp", node), factors, coef: 1 });
-  }
 
   override unary(op: UnaryOp, x: Node): Node {
     if (x.kind === "f" && op === "neg") return this.#sum(this.#termsOf(x).map((term) => scaled(term, -1)));
-    if (x.kind === "f" && op === "reciprocal") return this.#build(this.#inverse(x));
+    if (x.kind === "f" && op === "reciprocal") return this.build(this.inverse(x));
     return super.unary(op, x);
   }
 
@@ -87,142 +45,35 @@ export class LooseAlgebra extends Algebra {
       case "sub":
         return this.#sum([...this.#termsOf(x), ...this.#termsOf(y).map((term) => scaled(term, -1))]);
       case "mul":
-        return this.#build(product(this.#termOf(x), this.#termOf(y)));
+        return this.build(product(this.termOf(x), this.termOf(y)));
       case "div":
-        return this.#build(product(this.#termOf(x), this.#inverse(y)));
+        return this.build(product(this.termOf(x), this.inverse(y)));
       default:
         return super.binary(op, x, y);
     }
-  }
-
-  override select(condition: Node, a: Node, b: Node): Node {
-    if (a.kind === "f" && b.kind === "f" && condition.op !== "const") {
-      const c = this.cast(condition, "b");
-      if (isZero(b)) return this.#guarded(c, a);
-      if (isZero(a)) return this.#guarded(this.unary("not", c), b);
-    }
-    return super.select(condition, a, b);
   }
 
   override reduce(slot: MonoidSlot, x: Node, over: Axes): Node {
     return slot === "sum" && x.kind === "f" ? this.#reduceSum(x, over) : super.reduce(slot, x, over);
   }
 
-  override cast(x: Node, kind: Kind): Node {
-    const node = super.cast(x, kind);
-    if (node.op === "cast" && x.kind === "b") this.#terms.set(node, { coef: 1, factors: [], guards: mergeGuards([], [x]) ?? [] });
-    return node;
-  }
-
-  #guarded(guard: Node, value: Node): Node {
-    return this.#build(product({ coef: 1, factors: [], guards: mergeGuards([], [guard]) ?? [] }, this.#termOf(value)));
-  }
-
-  #termOf(node: Node): Term {
-    let term = this.#terms.get(node);
-    if (term === undefined) this.#terms.set(node, (term = this.#contract(this.#analyse(node))));
-    return term;
-  }
-
   #termsOf(node: Node): readonly Term[] {
-    return this.#sums.get(node) ?? [this.#termOf(node)];
-  }
-
-  #analyse(node: Node): Term {
-    const [a, b, c] = node.args as [Node, Node, Node];
-    switch (node.op) {
-      case "const":
-        return Number.isFinite(Number(node.p)) ? number(Number(node.p)) : atom(node);
-      case "neg":
-        return scaled(this.#termOf(a), -1);
-      case "mul":
-        return product(this.#termOf(a), this.#termOf(b));
-      case "div":
-        return product(this.#termOf(a), this.#inverse(b));
-      case "reciprocal":
-        return this.#inverse(a);
-      case "cast":
-        return a.kind === "b" ? { coef: 1, factors: [], guards: mergeGuards([], [a]) ?? [] } : atom(node);
-      case "select": {
-        if (!isZero(b) && !isZero(c)) return atom(node);
-        const guards = mergeGuards([], [isZero(c) ? a : super.unary("not", a)]) ?? [];
-        return product({ coef: 1, factors: [], guards }, this.#termOf(isZero(c) ? b : c));
-      }
-      default:
-        return atom(node);
-    }
-  }
-
-  #inverse(node: Node): Term {
-    const { coef, factors, guards } = this.#termOf(node);
-    if (guards.length > 0 || coef === 0) return coef === 0 ? atom(this.constant(1 / coef, "f")) : atom(node, -1);
-    return { coef: 1 / coef, factors: factors.map((f) => ({ node: f.node, power: -f.power })), guards };
-  }
-
-  /** Replaces factors whose product is an output of the forward program by that output. */
-  #contract(term: Term): Term {
-    let result = term;
-    for (const output of this.#outputs) {
-      const contained = output.factors.every(({ node, power }) => {
-        const own = result.factors.find((factor) => factor.node === node)?.power ?? 0;
-        return Math.sign(own) === Math.sign(power) && Math.abs(own) >= Math.abs(power);
-      });
-      if (!contained) continue;
-      const rest = mergeFactors(result.factors, output.factors, -1);
-      const factors = mergeFactors(rest, [{ node: output.node(), power: 1 }]);
-      result = { coef: result.coef / output.coef, factors, guards: result.guards };
-    }
-    return result;
-  }
-
-  /** The node of a product: what varies along fewer axes is multiplied first, so that rows compute it once. */
-  #build(raw: Term): Node {
-    const term = this.#contract(raw);
-    if (term.coef === 0) return this.constant(0, "f");
-    const groups = new Map<Axes, Factor[]>();
-    for (const factor of term.factors) {
-      const group = groups.get(factor.node.axes);
-      if (group === undefined) groups.set(factor.node.axes, [factor]);
-      else group.push(factor);
-    }
-    let value: Node | null = Math.abs(term.coef) === 1 ? null : this.constant(term.coef, "f");
-    for (const axes of [...groups.keys()].sort(byAxes)) {
-      let divisor: Node | null = null;
-      for (const { node, power } of groups.get(axes) as Factor[]) {
-        for (let k = 0; k < Math.abs(power); k++) {
-          if (power > 0) value = value === null ? node : super.binary("mul", value, node);
-          else divisor = divisor === null ? node : super.binary("mul", divisor, node);
-        }
-      }
-      if (divisor === null) continue;
-      value = value === null ? super.unary("reciprocal", divisor) : super.binary("div", value, divisor);
-    }
-    let node = value ?? this.constant(1, "f");
-    if (term.coef === -1) node = super.unary("neg", node);
-    if (term.guards.length > 0) {
-      const guard = term.guards.reduce((a, b) => super.binary("and", a, b));
-      node = this.#choose(guard, node, this.constant(0, "f"));
-    }
-    if (node.op !== "const" && !this.#terms.has(node)) this.#terms.set(node, term);
-    return node;
-  }
-
-  /** A plain choice, with negated conditions turned round here so that `select` above is not asked again. */
-  #choose(condition: Node, a: Node, b: Node): Node {
-    if (condition.op === "not") return super.select(condition.args[0] as Node, b, a);
-    return super.select(condition, a, b);
+    return this.#sums.get(node) ?? [this.termOf(node)];
   }
 
   /** The node of a sum. */
   #sum(all: readonly Term[]): Node {
     let terms = collect(all);
     if (terms.length === 0) return this.constant(0, "f");
-    if (terms.length === 1) return this.#build(terms[0] as Term);
+    if (terms.length === 1) return this.build(terms[0] as Term);
     terms = this.#joinGuards(terms);
-    if (terms.length === 1) return this.#build(terms[0] as Term);
+    if (terms.length === 1) return this.build(terms[0] as Term);
 
     const guards = commonGuards(terms);
-    const bare = terms.map((term) => ({ ...term, guards: term.guards.filter((guard) => !guards.includes(guard)) }));
+    const bare = terms.map((term) => ({
+      ...term,
+      guards: term.guards.filter((guard) => !guards.includes(guard)),
+    }));
     // Where every term is guarded all may be off, and a factor outside could then be an infinity times 0.
     const free = bare.some((term) => term.guards.length === 0);
     const factors = free ? commonFactors(bare) : [];
@@ -237,8 +88,8 @@ export class LooseAlgebra extends Algebra {
     }));
     const node = this.#addUp(rest);
     if (coef === 1 && factors.length === 0 && guards.length === 0) return node;
-    const factored = this.#build(product({ coef, factors, guards }, this.#termOf(node)));
-    if (factored.id >= this.#first && !this.#sums.has(factored)) this.#sums.set(factored, terms);
+    const factored = this.build(product({ coef, factors, guards }, this.termOf(node)));
+    if (factored.id >= this.first && !this.#sums.has(factored)) this.#sums.set(factored, terms);
     return factored;
   }
 
@@ -258,7 +109,7 @@ export class LooseAlgebra extends Algebra {
       const guards = (group[0] as Term).guards;
       if (guards.length === 0) joined.push(...group);
       else {
-        const inner = this.#termOf(this.#sum(group.map((term) => ({ ...term, guards: [] }))));
+        const inner = this.termOf(this.#sum(group.map((term) => ({ ...term, guards: [] }))));
         joined.push(product({ coef: 1, factors: [], guards }, inner));
       }
     }
@@ -267,12 +118,17 @@ export class LooseAlgebra extends Algebra {
         const [a, b] = [joined[i] as Term, joined[j] as Term];
         const pair = complementary(a.guards, b.guards);
         if (pair === null) continue;
-        const bare = [{ ...a, guards: [] }, { ...b, guards: [] }];
+        const bare = [
+          { ...a, guards: [] },
+          { ...b, guards: [] },
+        ];
         const factors = commonFactors(bare);
-        const [x, y] = bare.map((term) => this.#build({ ...term, factors: mergeFactors(term.factors, factors, -1) }));
-        const choice = this.#choose(pair.guard, x as Node, y as Node);
+        const [x, y] = bare.map((term) =>
+          this.build({ ...term, factors: mergeFactors(term.factors, factors, -1) }),
+        );
+        const choice = this.choose(pair.guard, x as Node, y as Node);
         joined.splice(j, 1);
-        joined[i] = product({ coef: 1, factors, guards: pair.common }, this.#termOf(choice));
+        joined[i] = product({ coef: 1, factors, guards: pair.common }, this.termOf(choice));
         j = i;
       }
     }
@@ -281,8 +137,11 @@ export class LooseAlgebra extends Algebra {
 
   /** Adds terms up: those along fewer axes first, positive ones before negative ones. */
   #addUp(terms: readonly Term[]): Node {
-    if (terms.length === 1) return this.#build(terms[0] as Term);
-    const parts = terms.map((term) => ({ node: this.#build(scaled(term, Math.sign(term.coef))), minus: term.coef < 0 }));
+    if (terms.length === 1) return this.build(terms[0] as Term);
+    const parts = terms.map((term) => ({
+      node: this.build(scaled(term, Math.sign(term.coef))),
+      minus: term.coef < 0,
+    }));
     parts.sort((a, b) => byAxes(a.node.axes, b.node.axes));
     const groups = new Map<Axes, typeof parts>();
     for (const part of parts) groups.set(part.node.axes, [...(groups.get(part.node.axes) ?? []), part]);
@@ -296,12 +155,15 @@ export class LooseAlgebra extends Algebra {
     }
     const { node, minus } = total as { node: Node; minus: boolean };
     const result = minus ? super.unary("neg", node) : node;
-    if (!this.#terms.has(result)) this.#terms.set(result, atom(result));
-    if (result.id >= this.#first && !this.#sums.has(result)) this.#sums.set(result, terms);
+    this.keepWhole(result);
+    if (result.id >= this.first && !this.#sums.has(result)) this.#sums.set(result, terms);
     return result;
   }
 
-  #addSigned(a: { node: Node; minus: boolean }, b: { node: Node; minus: boolean }): { node: Node; minus: boolean } {
+  #addSigned(
+    a: { node: Node; minus: boolean },
+    b: { node: Node; minus: boolean },
+  ): { node: Node; minus: boolean } {
     if (a.minus === b.minus) return { node: super.binary("add", a.node, b.node), minus: a.minus };
     const [plus, minus] = a.minus ? [b.node, a.node] : [a.node, b.node];
     return { node: super.binary("sub", plus, minus), minus: false };
@@ -338,10 +200,10 @@ export class LooseAlgebra extends Algebra {
   #reduceSum(x: Node, over: Axes): Node {
     if (over === 0 || isZero(x)) return x;
     if (sumVanishes(this, x, over)) return this.constant(0, "f");
-    const terms = collect((this.#expand(x) ?? this.#termsOf(x)).map((term) => this.#contract(term)));
+    const terms = collect((this.#expand(x) ?? this.#termsOf(x)).map((term) => this.contract(term)));
     const groups = new Map<string, { outside: Term; over: Axes; inside: Term[] }>();
     for (const term of terms) {
-      if (terms.length > 1 && sumVanishes(this, this.#build(term), over)) continue;
+      if (terms.length > 1 && sumVanishes(this, this.build(term), over)) continue;
       const fixed = (node: Node): boolean => (node.axes & over) === 0;
       const guarded = !term.guards.every(fixed);
       const outside: Term = {
@@ -364,11 +226,14 @@ export class LooseAlgebra extends Algebra {
     }
     const results: Term[] = [];
     for (const { outside, over: varying, inside } of groups.values()) {
-      const { coef, ...term } = this.#termOf(this.#sum(inside));
+      const { coef, ...term } = this.termOf(this.#sum(inside));
       if (coef === 0) continue;
-      const summed = varying === 0 ? this.#build({ coef: 1, ...term }) : super.reduce("sum", this.#build({ coef: 1, ...term }), varying);
-      const repeats = this.#termOf(this.cast(this.size(over & ~varying), "f"));
-      results.push(product(product(scaled(outside, coef), this.#termOf(summed)), repeats));
+      const summed =
+        varying === 0
+          ? this.build({ coef: 1, ...term })
+          : super.reduce("sum", this.build({ coef: 1, ...term }), varying);
+      const repeats = this.termOf(this.cast(this.size(over & ~varying), "f"));
+      results.push(product(product(scaled(outside, coef), this.termOf(summed)), repeats));
     }
     return this.#sum(results);
   }

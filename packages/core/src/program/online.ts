@@ -8,10 +8,12 @@ import type { Node, Program } from "./types.js";
 
 /** The maximum that `shift` stands for: itself, or itself with infinities replaced by 0. */
 function maximumIn(shift: Node): { max: Node; guarded: boolean } | null {
-  if (shift.op === "reduce") return shift.p === "max" && shift.kind === "f" ? { max: shift, guarded: false } : null;
+  if (shift.op === "reduce")
+    return shift.p === "max" && shift.kind === "f" ? { max: shift, guarded: false } : null;
   if (shift.op !== "select") return null;
   const [condition, zero, max] = shift.args as [Node, Node, Node];
-  const isGuard = condition.op === "isinf" && condition.args[0] === max && zero.op === "const" && zero.p === 0;
+  const isGuard =
+    condition.op === "isinf" && condition.args[0] === max && zero.op === "const" && zero.p === 0;
   return isGuard && max.op === "reduce" && max.p === "max" ? { max, guarded: true } : null;
 }
 

@@ -1,6 +1,6 @@
 /** Orders the work of one launch: which nodes are computed per row, which at every position, in which sweep. */
 import { reachable } from "./arena.js";
-import type { Axes, Fold, Monoid, Node, Pass, Step, StepOutput, StepInput, Store } from "./types.js";
+import type { Axes, Fold, Monoid, Node, Pass, Step, StepInput, StepOutput, Store } from "./types.js";
 
 const monoidOf = (reduce: Node): Monoid => (reduce.p as string).split(".")[0] as Monoid;
 
@@ -60,7 +60,8 @@ export function arrange(
   const reduces = order.filter((node) => node.op === "reduce");
   let count = 1;
   for (const reduce of reduces) count = Math.max(count, after.get(reduce) as number);
-  for (const { node } of stores) if (isElement(node)) count = Math.max(count, (after.get(node) as number) + 1);
+  for (const { node } of stores)
+    if (isElement(node)) count = Math.max(count, (after.get(node) as number) + 1);
 
   const rowNodes = order.filter((node) => node.op !== "reduce" && !isElement(node));
   const passes: Pass[] = [];

@@ -29,7 +29,8 @@ type Output = Pick<ProgramOutput, "node" | "axes">;
 function frontiers(order: readonly Node[]): Map<Node, ReadonlySet<Node>> {
   const none: ReadonlySet<Node> = new Set();
   const result = new Map<Node, ReadonlySet<Node>>();
-  const seenFrom = (arg: Node): ReadonlySet<Node> => (arg.op === "reduce" ? new Set([arg]) : (result.get(arg) ?? none));
+  const seenFrom = (arg: Node): ReadonlySet<Node> =>
+    arg.op === "reduce" ? new Set([arg]) : (result.get(arg) ?? none);
   for (const node of order) {
     let union: ReadonlySet<Node> = none;
     for (const arg of node.args) {
@@ -61,7 +62,8 @@ export function plan(outputs: readonly Output[]): Plan {
     for (const below of frontier.get(node) as ReadonlySet<Node>) {
       level = Math.max(level, (stepOf.get(below) as PlannedStep).level + (sameLaunch(below, node) ? 0 : 1));
     }
-    const fits = (step: PlannedStep): boolean => step.level === level && step.over === node.over && step.rows === node.axes;
+    const fits = (step: PlannedStep): boolean =>
+      step.level === level && step.over === node.over && step.rows === node.axes;
     const step = steps.find(fits) ?? emptyStep(level, node.over, node.axes);
     step.reduces.add(node);
     stepOf.set(node, step);
@@ -111,7 +113,8 @@ export function plan(outputs: readonly Output[]): Plan {
     const here = steps[at] as PlannedStep;
     const from = home(node);
     if (from === null || from === here || (node.op !== "reduce" && node.axes !== from.rows)) return null;
-    for (const reduce of frontier.get(node) as ReadonlySet<Node>) if (node.op !== "reduce" && here.reduces.has(reduce)) return null;
+    for (const reduce of frontier.get(node) as ReadonlySet<Node>)
+      if (node.op !== "reduce" && here.reduces.has(reduce)) return null;
     const s = steps.indexOf(from);
     const output = from.stores.push({ node, axes: node.axes, program: null }) - 1;
     known[s]?.set(node, output);

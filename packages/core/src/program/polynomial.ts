@@ -4,6 +4,7 @@
  * gradient, and the distances from a mean to add up to nothing, without anybody saying so.
  */
 import type { Algebra } from "./algebra.js";
+import { remember } from "./memo.js";
 import type { Axes, Node } from "./types.js";
 
 /** Beyond this many terms nothing is claimed. */
@@ -25,7 +26,10 @@ interface Monomial {
 type Polynomial = ReadonlyMap<string, Monomial>;
 
 const keyOf = (powers: ReadonlyMap<string, number>): string =>
-  [...powers.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([atom, power]) => `${atom}^${power}`).join("*");
+  [...powers.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([atom, power]) => `${atom}^${power}`)
+    .join("*");
 
 class Expansion {
   readonly #atoms = new Map<string, Atom>();
@@ -117,16 +121,15 @@ class Expansion {
       let rowAxes = 0;
       for (const atom of inside.keys()) rowAxes |= (this.#atoms.get(atom) as Atom).axes;
       const base: Polynomial = new Map([[keyOf(outside), { coef, size, powers: outside }]]);
-      const summed = axes === 0 ? base : this.#multiply(base, this.#atom(`S${axes}[${keyOf(inside)}]`, rowAxes & ~axes));
+      const summed =
+        axes === 0 ? base : this.#multiply(base, this.#atom(`S${axes}[${keyOf(inside)}]`, rowAxes & ~axes));
       result = this.#add(result, this.#multiply(summed, this.#sizes(over & ~axes)));
     }
     return result;
   }
 
   of(node: Node): Polynomial | null {
-    let known = this.#known.get(node);
-    if (known === undefined) this.#known.set(node, (known = this.#expand(node)));
-    return known;
+    return remember(this.#known, node, () => this.#expand(node));
   }
 
   #expand(node: Node): Polynomial | null {
@@ -180,8 +183,7 @@ const expansions = new WeakMap<Algebra, Expansion>();
 
 /** Whether the sum of `x` over `over` is 0 for all values of its inputs. */
 export function sumVanishes(algebra: Algebra, x: Node, over: Axes): boolean {
-  let expansion = expansions.get(algebra);
-  if (expansion === undefined) expansions.set(algebra, (expansion = new Expansion(algebra)));
+  const expansion = remember(expansions, algebra, () => new Expansion(algebra));
   const polynomial = expansion.sum(expansion.of(x), over);
   if (polynomial === null) return false;
   for (const { coef, size } of polynomial.values()) if (Math.abs(coef) > 1e-12 * size) return false;

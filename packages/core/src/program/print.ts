@@ -12,7 +12,8 @@ export function axesText(axes: Axes): string {
 const isInline = (node: Node): boolean => node.op === "const" || node.op === "input" || node.op === "size";
 
 function reference(node: Node): string {
-  if (node.op === "const") return node.kind === "b" ? String(node.p === 1) : Object.is(node.p, -0) ? "-0" : String(node.p);
+  if (node.op === "const")
+    return node.kind === "b" ? String(node.p === 1) : Object.is(node.p, -0) ? "-0" : String(node.p);
   if (node.op === "input") return `in${node.p}`;
   if (node.op === "size") return `size${axesText(node.p as Axes)}`;
   return `%${node.id}`;
@@ -32,7 +33,8 @@ function definition(node: Node): string {
   }
 }
 
-const line = (node: Node): string => `${reference(node)}: ${node.kind}${axesText(node.axes)} = ${definition(node)}`;
+const line = (node: Node): string =>
+  `${reference(node)}: ${node.kind}${axesText(node.axes)} = ${definition(node)}`;
 const lines = (nodes: readonly Node[], indent: string): string[] =>
   nodes.filter((node) => !isInline(node)).map((node) => indent + line(node));
 
@@ -40,23 +42,34 @@ const lines = (nodes: readonly Node[], indent: string): string[] =>
 export function printProgram(program: Program): string {
   const inputs = program.inputs.map(({ kind, axes }, i) => `in${i}: ${kind}${axesText(axes)}`).join(", ");
   const body = lines(reachable(program.outputs.map((output) => output.node)), "  ");
-  const outputs = program.outputs.map(({ name, node, axes }) => `  ${name}${axesText(axes)} <- ${reference(node)}`);
-  return [`${program.name} ${axesText(program.axes)} (${inputs}) #${program.hash}`, ...body, ...outputs].join("\n");
+  const outputs = program.outputs.map(
+    ({ name, node, axes }) => `  ${name}${axesText(axes)} <- ${reference(node)}`,
+  );
+  return [`${program.name} ${axesText(program.axes)} (${inputs}) #${program.hash}`, ...body, ...outputs].join(
+    "\n",
+  );
 }
 
 function inputText({ kind, axes, from }: StepInput, slot: number): string {
   const origin =
-    "program" in from ? `input ${from.program}` : "step" in from ? `step ${from.step}.${from.output}` : `size${axesText(from.size)}`;
+    "program" in from
+      ? `input ${from.program}`
+      : "step" in from
+        ? `step ${from.step}.${from.output}`
+        : `size${axesText(from.size)}`;
   return `in${slot}: ${kind}${axesText(axes)} from ${origin}`;
 }
 
 /** One launch, sweep by sweep. */
 export function printStep(step: Step): string {
-  const text = [`step ${axesText(step.axes)} over ${axesText(step.over)} (${step.inputs.map(inputText).join(", ")})`];
+  const text = [
+    `step ${axesText(step.axes)} over ${axesText(step.over)} (${step.inputs.map(inputText).join(", ")})`,
+  ];
   text.push(...lines(step.prologue, "  "));
   step.passes.forEach((pass, p) => {
     text.push(`  pass ${p}`, ...lines(pass.element, "    "));
-    for (const { output, node } of pass.stores) text.push(`    out${output}${axesText(step.outputs[output]?.axes ?? 0)} <- ${reference(node)}`);
+    for (const { output, node } of pass.stores)
+      text.push(`    out${output}${axesText(step.outputs[output]?.axes ?? 0)} <- ${reference(node)}`);
     for (const fold of pass.folds) for (const result of fold.results) text.push(`    fold ${line(result)}`);
     text.push(...lines(pass.row, "    row "));
     for (const { output, node } of pass.rowStores) text.push(`    row out${output} <- ${reference(node)}`);

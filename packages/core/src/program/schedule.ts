@@ -1,8 +1,8 @@
 /** From a program to the launches that run it. */
 import { Arena, importer } from "./arena.js";
-import { arrange } from "./passes.js";
-import { type Plan, plan, type PlannedStep } from "./plan.js";
 import { prepare } from "./online.js";
+import { arrange } from "./passes.js";
+import { type Plan, type PlannedStep, plan } from "./plan.js";
 import type { Node, Program, Schedule, Step, StepInput, StepOutput } from "./types.js";
 
 const cache = new WeakMap<Program, Schedule>();
@@ -16,14 +16,14 @@ export function schedule(program: Program): Schedule {
   if (steps === undefined) {
     const roots = prepare(program);
     const planned = plan(program.outputs.map(({ axes }, i) => ({ node: roots[i] as Node, axes })));
-    steps = Object.freeze(planned.steps.map((_, at) => buildStep(program, planned, at)));
+    steps = Object.freeze(planned.steps.map((_step, at) => buildStep(planned, at)));
     cache.set(program, steps);
   }
   return steps;
 }
 
 /** Copies a planned step's nodes into an arena of its own, in which inputs are numbered by its own slots. */
-function buildStep(program: Program, planned: Plan, at: number): Step {
+function buildStep(planned: Plan, at: number): Step {
   const step = planned.steps[at] as PlannedStep;
   const axes = step.rows | step.over;
   const arena = new Arena();
@@ -41,7 +41,8 @@ function buildStep(program: Program, planned: Plan, at: number): Step {
   };
   const copy = importer(arena, (node) => {
     if (node.op === "input") return read(node, { program: node.p as number });
-    if (node.op === "size" && ((node.p as number) & ~axes) !== 0) return read(node, { size: node.p as number });
+    if (node.op === "size" && ((node.p as number) & ~axes) !== 0)
+      return read(node, { size: node.p as number });
     const source = planned.source(node, at);
     return source === null ? null : read(node, source);
   });

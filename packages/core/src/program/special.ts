@@ -69,7 +69,8 @@ export function lgamma(x: number): number {
   let z = x;
   for (; z < 10; z++) product *= z;
   const r = 1 / (z * z);
-  const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - (r * 691) / 360360))))) / z;
+  const series =
+    (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - (r * 691) / 360360))))) / z;
   return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - Math.log(product);
 }
 
@@ -85,7 +86,8 @@ export function digamma(x: number): number {
   let z = x;
   for (; z < 10; z++) shift += 1 / z;
   const r = 1 / (z * z);
-  const series = r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - (r * 691) / 32760)))));
+  const series =
+    r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - (r * 691) / 32760)))));
   return Math.log(z) - 0.5 / z - series - shift;
 }
 
@@ -103,8 +105,10 @@ export function remainder(a: number, b: number): number {
 
 /** floor(a / b) computed from the remainder, so that it agrees with it. */
 export function floorDiv(a: number, b: number): number {
-  if (b === 0 || !Number.isFinite(a) || !Number.isFinite(b)) return Math.floor(a / b);
-  return Math.round((a - remainder(a, b)) / b);
+  if (b === 0) return a / b;
+  // From the exact remainder, as Python does: NaN for an infinite a, -1 for a finite a and an infinite b of other sign.
+  const rest = a % b;
+  return Math.round((a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0));
 }
 
 export function gcd(a: number, b: number): number {

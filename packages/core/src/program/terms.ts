@@ -70,12 +70,16 @@ export function product(a: Term, b: Term): Term {
 export const scaled = (term: Term, coef: number): Term => ({ ...term, coef: term.coef * coef });
 
 /** The guard in which two lists of guards differ, if it is the very condition in one and its negation in the other. */
-export function complementary(a: readonly Node[], b: readonly Node[]): { common: readonly Node[]; guard: Node } | null {
+export function complementary(
+  a: readonly Node[],
+  b: readonly Node[],
+): { common: readonly Node[]; guard: Node } | null {
   if (a.length !== b.length) return null;
   const onlyA = a.filter((guard) => !b.includes(guard));
   const onlyB = b.filter((guard) => !a.includes(guard));
   const [guard, other] = [onlyA[0], onlyB[0]];
-  if (onlyA.length !== 1 || guard === undefined || other === undefined || !opposite(guard, other)) return null;
+  if (onlyA.length !== 1 || guard === undefined || other === undefined || !opposite(guard, other))
+    return null;
   return { common: a.filter((g) => g !== guard), guard };
 }
 
@@ -96,7 +100,8 @@ export function collect(terms: readonly Term[]): Term[] {
     }
   }
   const kept: Term[] = [];
-  for (const { term, coef, size } of byKey.values()) if (Math.abs(coef) > 1e-14 * size) kept.push({ ...term, coef });
+  for (const { term, coef, size } of byKey.values())
+    if (Math.abs(coef) > 1e-14 * size) kept.push({ ...term, coef });
   return kept;
 }
 

@@ -16,5 +16,12 @@ export function trigamma(x: Expr): Expr {
   const value = sum.add(series.add(1).div(z)).add(r.mul(0.5));
   // The sine is taken of the distance to the nearest integer: its square has period pi.
   const sine = x.sub(x.round()).mul(Math.PI).sin();
-  return low.where(sine.square().reciprocal().mul(Math.PI * Math.PI).sub(value), value);
+  return low.where(
+    sine
+      .square()
+      .reciprocal()
+      .mul(Math.PI * Math.PI)
+      .sub(value),
+    value,
+  );
 }

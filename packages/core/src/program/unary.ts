@@ -1,14 +1,25 @@
 /** Scalar operations of one argument. */
+
+import type { Expr } from "./expr.js";
 import type { Slope, UnaryScalar } from "./scalars.js";
 import { digamma, erf, erfc, erfinv, lgamma, roundHalfEven, softplus } from "./special.js";
-import type { Expr } from "./expr.js";
 import type { UnaryOp } from "./types.js";
 
 type Evaluate = (x: number) => number;
 type SlopeRule = (x: Expr, y: Expr) => Slope;
 
-const float = (evaluate: Evaluate, slope: SlopeRule | null): UnaryScalar => ({ takes: ["f"], gives: "f", evaluate, slope });
-const number = (evaluate: Evaluate, slope: SlopeRule | null): UnaryScalar => ({ takes: ["i", "f"], gives: "same", evaluate, slope });
+const float = (evaluate: Evaluate, slope: SlopeRule | null): UnaryScalar => ({
+  takes: ["f"],
+  gives: "f",
+  evaluate,
+  slope,
+});
+const number = (evaluate: Evaluate, slope: SlopeRule | null): UnaryScalar => ({
+  takes: ["i", "f"],
+  gives: "same",
+  evaluate,
+  slope,
+});
 const test = (evaluate: (x: number) => boolean): UnaryScalar => ({
   takes: ["i", "f"],
   gives: "b",
@@ -20,11 +31,14 @@ const sigmoid: Evaluate = (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) 
 
 export const unaryScalars = {
   /** -x */
-  neg: number((x) => -x, () => -1),
+  neg: number(
+    (x) => -x,
+    () => -1,
+  ),
   /** |x|; slope 0 at 0. */
   abs: number(Math.abs, (x) => x.sign()),
-  /** -1, 0 or 1. */
-  sign: number((x) => (Number.isNaN(x) ? x : Math.sign(x)), null),
+  /** -1, 0 or 1; 0 for NaN. */
+  sign: number((x) => (Number.isNaN(x) ? 0 : Math.sign(x)), null),
   /** The greatest integer not above x. */
   floor: number(Math.floor, null),
   /** The least integer not below x. */
@@ -36,13 +50,22 @@ export const unaryScalars = {
   /** Square root. */
   sqrt: float(Math.sqrt, (_, y) => y.reciprocal().mul(0.5)),
   /** 1 / sqrt(x) */
-  rsqrt: float((x) => 1 / Math.sqrt(x), (_, y) => y.mul(y).mul(y).mul(-0.5)),
+  rsqrt: float(
+    (x) => 1 / Math.sqrt(x),
+    (_, y) => y.mul(y).mul(y).mul(-0.5),
+  ),
   /** 1 / x */
-  reciprocal: float((x) => 1 / x, (_, y) => y.mul(y).neg()),
+  reciprocal: float(
+    (x) => 1 / x,
+    (_, y) => y.mul(y).neg(),
+  ),
   /** e to the x. */
   exp: float(Math.exp, (_, y) => y),
   /** 2 to the x. */
-  exp2: float((x) => 2 ** x, (_, y) => y.mul(Math.LN2)),
+  exp2: float(
+    (x) => 2 ** x,
+    (_, y) => y.mul(Math.LN2),
+  ),
   /** exp(x) - 1, accurate near 0. */
   expm1: float(Math.expm1, (_, y) => y.add(1)),
   /** Natural logarithm. */
@@ -78,11 +101,28 @@ export const unaryScalars = {
   /** Inverse hyperbolic tangent. */
   atanh: float(Math.atanh, (x) => x.mul(x).neg().add(1).reciprocal()),
   /** The error function. */
-  erf: float(erf, (x) => x.mul(x).neg().exp().mul(2 / Math.sqrt(Math.PI))),
+  erf: float(erf, (x) =>
+    x
+      .mul(x)
+      .neg()
+      .exp()
+      .mul(2 / Math.sqrt(Math.PI)),
+  ),
   /** 1 - erf(x), accurate for large x. */
-  erfc: float(erfc, (x) => x.mul(x).neg().exp().mul(-2 / Math.sqrt(Math.PI))),
+  erfc: float(erfc, (x) =>
+    x
+      .mul(x)
+      .neg()
+      .exp()
+      .mul(-2 / Math.sqrt(Math.PI)),
+  ),
   /** The inverse of the error function. */
-  erfinv: float(erfinv, (_, y) => y.mul(y).exp().mul(Math.sqrt(Math.PI) / 2)),
+  erfinv: float(erfinv, (_, y) =>
+    y
+      .mul(y)
+      .exp()
+      .mul(Math.sqrt(Math.PI) / 2),
+  ),
   /** log |gamma(x)| */
   lgamma: float(lgamma, (x) => x.digamma()),
   /** The derivative of lgamma. */
@@ -90,7 +130,10 @@ export const unaryScalars = {
   /** 1 / (1 + exp(-x)) */
   sigmoid: float(sigmoid, (_, y) => y.neg().add(1).mul(y)),
   /** x where positive, else 0 (NaN stays); slope 0 at 0. */
-  relu: number((x) => (x < 0 ? 0 : x), (_, y) => y.gt(0).where(1, 0)),
+  relu: number(
+    (x) => Math.max(x, 0),
+    (_, y) => y.gt(0).where(1, 0),
+  ),
   /** log(1 + exp(x)) without overflow. */
   softplus: float(softplus, (x) => x.sigmoid()),
   /** Whether x is NaN. */

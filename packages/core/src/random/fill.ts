@@ -27,7 +27,7 @@ const geometric = pointwise("geometric_", (_x, seed, offset, p) => draw(seed, of
 const cauchy = pointwise("cauchy_", (_x, seed, offset, median, sigma) => draw(seed, offset).sub(0.5).mul(Math.PI).tan().mul(sigma).add(median), asFloat);
 
 /** Overwrites x by a draw, as every in-place operation does. */
-function fill(op: string, x: Tensor, generator: Generator | undefined, run: (target: Tensor, seed: number, offset: number) => void): Tensor {
+function fill(op: string, x: Tensor, generator: Generator | undefined, run: (target: Tensor, seed: bigint, offset: bigint) => void): Tensor {
   const { seed, offset } = (generator ?? defaultGenerator).next();
   if (x.numel === 0) return x;
   const target = empty(x.shape, { dtype: x.dtype, device: x.device });

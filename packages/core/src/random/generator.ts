@@ -25,9 +25,9 @@ export class Generator {
     return this.#seed;
   }
 
-  /** Takes the place of one draw: every call gives another. */
-  next(): { seed: number; offset: number } {
-    return { seed: this.#seed, offset: this.#offset++ };
+  /** The place of one draw, as kernels take it; every call gives another. */
+  next(): { seed: bigint; offset: bigint } {
+    return { seed: BigInt(this.#seed), offset: BigInt(this.#offset++) };
   }
 
   getState(): { seed: number; offset: number } {

@@ -1,6 +1,7 @@
 /** A direct evaluator of programs and of schedules on small float64 arrays, written only to be obviously right. */
-import { binaryScalar, isBinary, isUnary, unaryScalar } from "../../src/program/scalars.js";
+
 import { schedule } from "../../src/program/index.js";
+import { binaryScalar, isBinary, isUnary, unaryScalar } from "../../src/program/scalars.js";
 import type { Axes, Fold, Node, Program, Step } from "../../src/program/types.js";
 
 export type Values = Float64Array;
@@ -16,7 +17,10 @@ export class Space {
 
   /** Row-major place of a position within `axes`. */
   at(axes: Axes, position: Position): number {
-    return this.sizes.reduce((n, size, axis) => (axes & (1 << axis) ? n * size + (position[axis] as number) : n), 0);
+    return this.sizes.reduce(
+      (n, size, axis) => (axes & (1 << axis) ? n * size + (position[axis] as number) : n),
+      0,
+    );
   }
 
   /** Every position along `axes`, row-major, the other coordinates as in `base`. */
@@ -25,10 +29,11 @@ export class Space {
     const step = function* (space: Space, axis: number): Generator<Position> {
       if (axis === space.sizes.length) yield [...position];
       else if ((axes & (1 << axis)) === 0) yield* step(space, axis + 1);
-      else for (let i = 0; i < (space.sizes[axis] as number); i++) {
-        position[axis] = i;
-        yield* step(space, axis + 1);
-      }
+      else
+        for (let i = 0; i < (space.sizes[axis] as number); i++) {
+          position[axis] = i;
+          yield* step(space, axis + 1);
+        }
     };
     yield* step(this, 0);
   }
@@ -45,40 +50,70 @@ function fold(slot: string, values: readonly number[]): number {
   const extreme = (better: (a: number, b: number) => boolean): number =>
     values.reduce((best, v, i) => (better(v, values[best] as number) ? i : best), 0);
   switch (slot) {
-    case "sum": return values.reduce((a, b) => a + b, 0);
-    case "prod": return values.reduce((a, b) => a * b, 1);
-    case "max": case "online.max": return Math.max(...values);
-    case "min": return Math.min(...values);
-    case "any": return values.some((v) => v !== 0) ? 1 : 0;
-    case "all": return values.every((v) => v !== 0) ? 1 : 0;
-    case "argmax.index": return extreme((a, b) => a > b);
-    case "argmin.index": return extreme((a, b) => a < b);
-    case "argmax.value": return Math.max(...values);
-    case "argmin.value": return Math.min(...values);
-    case "welford.mean": return mean;
-    case "welford.m2": return values.reduce((a, b) => a + (b - mean) ** 2, 0);
-    case "online.sumexp": return values.reduce((a, b) => a + Math.exp(b - Math.max(...values)), 0);
-    default: throw new Error(`unknown slot ${slot}`);
+    case "sum":
+      return values.reduce((a, b) => a + b, 0);
+    case "prod":
+      return values.reduce((a, b) => a * b, 1);
+    case "max":
+    case "online.max":
+      return Math.max(...values);
+    case "min":
+      return Math.min(...values);
+    case "any":
+      return values.some((v) => v !== 0) ? 1 : 0;
+    case "all":
+      return values.every((v) => v !== 0) ? 1 : 0;
+    case "argmax.index":
+      return extreme((a, b) => a > b);
+    case "argmin.index":
+      return extreme((a, b) => a < b);
+    case "argmax.value":
+      return Math.max(...values);
+    case "argmin.value":
+      return Math.min(...values);
+    case "welford.mean":
+      return mean;
+    case "welford.m2":
+      return values.reduce((a, b) => a + (b - mean) ** 2, 0);
+    case "online.sumexp":
+      return values.reduce((a, b) => a + Math.exp(b - Math.max(...values)), 0);
+    default:
+      throw new Error(`unknown slot ${slot}`);
   }
-} // prettier-ignore
+}
 
 /** The value of any node but inputs and reductions, given its arguments. */
-function compute(node: Node, args: readonly number[], position: Position, space: Space, launch: Axes): number {
+function compute(
+  node: Node,
+  args: readonly number[],
+  position: Position,
+  space: Space,
+  launch: Axes,
+): number {
   const [a, b, c] = args as [number, number, number];
   if (isUnary(node.op)) return unaryScalar(node.op).evaluate(a);
   if (isBinary(node.op)) return binaryScalar(node.op).evaluate(a, b);
   switch (node.op) {
-    case "const": return Number(node.p);
-    case "index": return space.at(node.p as Axes, position);
-    case "size": return space.count(node.p as Axes);
-    case "linear": return space.at(launch, position);
-    case "select": return a !== 0 ? b : c;
-    case "cast": return node.kind === "i" ? Math.trunc(a) : a;
-    case "detach": return a;
-    case "rand": return randomAt(a, b, node.p as number, space.at(launch, position));
-    default: throw new Error(`cannot compute ${node.op}`);
+    case "const":
+      return Number(node.p);
+    case "index":
+      return space.at(node.p as Axes, position);
+    case "size":
+      return space.count(node.p as Axes);
+    case "linear":
+      return space.at(launch, position);
+    case "select":
+      return a !== 0 ? b : c;
+    case "cast":
+      return node.kind === "i" ? Math.trunc(a) : a;
+    case "detach":
+      return a;
+    case "rand":
+      return randomAt(a, b, node.p as number, space.at(launch, position));
+    default:
+      throw new Error(`cannot compute ${node.op}`);
   }
-} // prettier-ignore
+}
 
 /** What the outputs hold by definition, each over its own axes. */
 export function evaluate(program: Program, inputs: readonly Values[], space: Space): Values[] {
@@ -95,7 +130,10 @@ export function evaluate(program: Program, inputs: readonly Values[], space: Spa
       for (const position of space.along(node.axes)) {
         values[space.at(node.axes, position)] =
           node.op === "reduce"
-            ? fold(node.p as string, [...space.along(node.over, position)].map((p) => read(p)[0] as number))
+            ? fold(
+                node.p as string,
+                [...space.along(node.over, position)].map((p) => read(p)[0] as number),
+              )
             : compute(node, read(position), position, space, program.axes);
       }
     }
@@ -134,7 +172,8 @@ function runStep(step: Step, inputs: readonly Values[], space: Space): Values[] 
         const slot = node.op === "input" ? step.inputs[node.p as number] : undefined;
         into.set(
           node,
-          slot ? ((inputs[node.p as number] as Values)[space.at(slot.axes, position)] as number)
+          slot
+            ? ((inputs[node.p as number] as Values)[space.at(slot.axes, position)] as number)
             : compute(node, args, position, space, step.axes),
         );
       }

@@ -7,7 +7,9 @@ import { evaluate, runSchedule, type Space, type Values } from "./evaluate.js";
 /** Evaluates a program both ways and returns the values once they agree. */
 export function run(program: Program, inputs: readonly Values[], space: Space): Values[] {
   const direct = evaluate(program, inputs, space);
-  runSchedule(program, inputs, space).forEach((values, i) => expectClose(values, direct[i] as Values, 1e-11, `${program.name} schedule`));
+  runSchedule(program, inputs, space).forEach((values, i) => {
+    expectClose(values, direct[i] as Values, 1e-11, `${program.name} schedule`);
+  });
   return direct;
 }
 
@@ -15,7 +17,8 @@ export function expectClose(got: Values, expected: Values, tolerance: number, wh
   expect(got.length, what).toBe(expected.length);
   got.forEach((value, i) => {
     const want = expected[i] as number;
-    const near = Object.is(value, want) || value === want || Math.abs(value - want) <= tolerance * (1 + Math.abs(want));
+    const near =
+      Object.is(value, want) || value === want || Math.abs(value - want) <= tolerance * (1 + Math.abs(want));
     expect(near, `${what}: element ${i} is ${value}, expected ${want}`).toBe(true);
   });
 }
@@ -23,12 +26,20 @@ export function expectClose(got: Values, expected: Values, tolerance: number, wh
 export const floatMask = (program: Program): boolean[] => program.inputs.map(({ kind }) => kind === "f");
 const outputMask = (program: Program): boolean[] => program.outputs.map(({ node }) => node.kind === "f");
 
-function gather(derived: Derived, inputs: readonly Values[], outputs: readonly Values[], cotangents: readonly Values[]): Values[] {
-  const saved = derived.saved.map(({ from, index }) => (from === "input" ? inputs[index] : outputs[index]) as Values);
+function gather(
+  derived: Derived,
+  inputs: readonly Values[],
+  outputs: readonly Values[],
+  cotangents: readonly Values[],
+): Values[] {
+  const saved = derived.saved.map(
+    ({ from, index }) => (from === "input" ? inputs[index] : outputs[index]) as Values,
+  );
   return [...saved, ...cotangents];
 }
 
-const present = (program: Program, all: readonly Values[]): Values[] => all.filter((_, i) => outputMask(program)[i]);
+const present = (program: Program, all: readonly Values[]): Values[] =>
+  all.filter((_, i) => outputMask(program)[i]);
 
 /** Gradients of the marked inputs for the given output cotangents (one per output, those of other kinds unused). */
 export function gradients(
@@ -46,7 +57,9 @@ export function gradients(
 const dot = (a: readonly Values[], b: readonly Values[]): number =>
   a.reduce((total, values, i) => total + values.reduce((sum, v, j) => sum + v * (b[i]?.[j] as number), 0), 0);
 
-const addTo = (target: Values, values: Values): void => values.forEach((v, i) => (target[i] = (target[i] as number) + v));
+function addTo(target: Values, values: Values): void {
+  for (let i = 0; i < values.length; i++) target[i] = (target[i] as number) + (values[i] as number);
+}
 
 /** Gradient of <weights, gradients(inputs)> by differentiating the gradient program and what it saved. */
 function secondGradients(
@@ -78,7 +91,11 @@ function secondGradients(
 }
 
 /** Central differences of a scalar function of the marked inputs, at two step sizes extrapolated to one. */
-function differences(inputs: readonly Values[], wrt: readonly boolean[], f: (inputs: readonly Values[]) => number): Values[] {
+function differences(
+  inputs: readonly Values[],
+  wrt: readonly boolean[],
+  f: (inputs: readonly Values[]) => number,
+): Values[] {
   const h = 1e-3;
   return inputs.flatMap((values, k) => {
     if (!wrt[k]) return [];
@@ -107,24 +124,33 @@ export interface CheckOptions {
 }
 
 /** Asserts that derived gradients equal finite differences of the program's values. */
-export function checkGradients(program: Program, inputs: readonly Values[], space: Space, options: CheckOptions = {}): void {
+export function checkGradients(
+  program: Program,
+  inputs: readonly Values[],
+  space: Space,
+  options: CheckOptions = {},
+): void {
   const { tolerance = 1e-7, second = true } = options;
   const wrt = floatMask(program);
   const cotangents = program.outputs.map(({ axes }, i) => pseudo(space.count(axes), 77 + i));
-  const value = (at: readonly Values[]): number => dot(present(program, evaluate(program, at, space)), present(program, cotangents));
+  const value = (at: readonly Values[]): number =>
+    dot(present(program, evaluate(program, at, space)), present(program, cotangents));
   const first = gradients(program, inputs, cotangents, space);
-  differences(inputs, wrt, value).forEach((expected, i) =>
-    expectClose(first[i] as Values, expected, tolerance, `${program.name} gradient ${i}`),
-  );
+  differences(inputs, wrt, value).forEach((expected, i) => {
+    expectClose(first[i] as Values, expected, tolerance, `${program.name} gradient ${i}`);
+  });
   if (!second) return;
   const weights = first.map((values, i) => pseudo(values.length, 133 + i));
   const slope = (at: readonly Values[]): number => {
     const derived = differentiate(program, wrt, outputMask(program));
     const outputs = evaluate(extend(program, derived), at, space);
-    return dot(evaluate(derived.program, gather(derived, at, outputs, present(program, cotangents)), space), weights);
+    return dot(
+      evaluate(derived.program, gather(derived, at, outputs, present(program, cotangents)), space),
+      weights,
+    );
   };
   const twice = secondGradients(program, inputs, cotangents, weights, space);
-  differences(inputs, wrt, slope).forEach((expected, i) =>
-    expectClose(twice[i] as Values, expected, tolerance * 10, `${program.name} second gradient ${i}`),
-  );
+  differences(inputs, wrt, slope).forEach((expected, i) => {
+    expectClose(twice[i] as Values, expected, tolerance * 10, `${program.name} second gradient ${i}`);
+  });
 }

@@ -1,5 +1,12 @@
 import { describe, it } from "vitest";
-import { constant, definePointwise, defineRowwise, type Definition, type Expr, rand } from "../../src/program/index.js";
+import {
+  constant,
+  type Definition,
+  definePointwise,
+  defineRowwise,
+  type Expr,
+  rand,
+} from "../../src/program/index.js";
 import type { ProgramInput } from "../../src/program/types.js";
 import { Space, type Values } from "./evaluate.js";
 import { checkGradients, pseudo, run } from "./gradient.js";
@@ -16,7 +23,10 @@ interface Case {
   readonly second?: boolean;
 }
 
-const inputOf = (spec: Spec): ProgramInput => ({ axes: Number(spec.slice(1)), kind: spec[0] === "i" ? "i" : "f" });
+const inputOf = (spec: Spec): ProgramInput => ({
+  axes: Number(spec.slice(1)),
+  kind: spec[0] === "i" ? "i" : "f",
+});
 function valuesOf(spec: Spec, seed: number): Values {
   const values = pseudo(space.count(Number(spec.slice(1))), seed + 5);
   if (spec[0] === "i") return values.map((v) => Math.floor((v + 1) * 2));
@@ -27,7 +37,12 @@ const p = (name: string, inputs: readonly Spec[], f: (...x: Expr[]) => Expr | re
   definition: definePointwise(name, f),
   inputs,
 });
-const r = (name: string, inputs: readonly Spec[], f: Parameters<typeof defineRowwise>[1], second = true): Case => ({
+const r = (
+  name: string,
+  inputs: readonly Spec[],
+  f: Parameters<typeof defineRowwise>[1],
+  second = true,
+): Case => ({
   definition: defineRowwise(name, f),
   inputs,
   second,
@@ -50,7 +65,12 @@ const pointwise: Case[] = [
   p("atan2", ["f3", "f3"], (a, b) => a.atan2(b)),
   p("hypot", ["f3", "f2"], (a, b) => a.hypot(b)),
   p("logaddexp", ["f3", "f1"], (a, b) => a.logaddexp(b)),
-  p("extremes", ["f3", "f3"], (a, b) => a.max(b).add(a.min(b).square()).add(a.fmax(b.mul(2)))),
+  p("extremes", ["f3", "f3"], (a, b) =>
+    a
+      .max(b)
+      .add(a.min(b).square())
+      .add(a.fmax(b.mul(2))),
+  ),
   p("lerp", ["f3", "f3", "f1"], (a, b, w) => a.lerp(b, w)),
   p("xlogy", ["f3", "p3"], (a, b) => a.xlogy(b)),
   p("digamma", ["p3"], (a) => a.digamma()),
@@ -118,12 +138,18 @@ const rowwise: Case[] = [
   r("crossEntropy", ["f3", "i1", "p2"], (row, x, target, weight) => {
     const hit = row.index().eq(target);
     const w = row.sum(hit.where(weight, 0));
-    return row.logsumexp(x).sub(row.sum(hit.where(x, 0))).mul(w);
+    return row
+      .logsumexp(x)
+      .sub(row.sum(hit.where(x, 0)))
+      .mul(w);
   }),
   r("smoothedCrossEntropy", ["f3", "i1"], (row, x, target) => {
     const lse = row.logsumexp(x);
     const picked = row.sum(row.index().eq(target).where(x, 0));
-    return lse.sub(picked).mul(0.9).add(lse.sub(row.mean(x)).mul(0.1));
+    return lse
+      .sub(picked)
+      .mul(0.9)
+      .add(lse.sub(row.mean(x)).mul(0.1));
   }),
   r("prod", ["f3"], (row, x) => row.prod(x)),
   r("amaxAmin", ["f3"], (row, x) => row.max(x).sub(row.min(x)).square()),
@@ -145,7 +171,12 @@ const rowwise: Case[] = [
 
 function check({ definition, inputs, second = true }: Case, over: number): void {
   const program = definition.program(inputs.map(inputOf), BOTH, over);
-  checkGradients(program, inputs.map((spec, i) => valuesOf(spec, i)), space, { second });
+  checkGradients(
+    program,
+    inputs.map((spec, i) => valuesOf(spec, i)),
+    space,
+    { second },
+  );
 }
 
 describe("gradients equal finite differences, to second order, and schedules equal definitions", () => {
@@ -169,17 +200,36 @@ describe("three axes", () => {
   it("sums gradients of inputs broadcast in different ways", () => {
     const f = definePointwise("threeWay", (a, b, c) => a.mul(b).add(c).tanh());
     const axes = [5, 6, 4];
-    const program = f.program(axes.map((a) => ({ axes: a, kind: "f" })), 7);
-    checkGradients(program, axes.map((a, i) => pseudo(cube.count(a), i + 3)), cube);
+    const program = f.program(
+      axes.map((a) => ({ axes: a, kind: "f" })),
+      7,
+    );
+    checkGradients(
+      program,
+      axes.map((a, i) => pseudo(cube.count(a), i + 3)),
+      cube,
+    );
   });
   it("reduces over axes that are not neighbours", () => {
     const f = defineRowwise("batchNorm", (row, x, w, b) => {
       const { mean, m2 } = row.moments(x);
-      return { out: x.sub(mean).mul(m2.div(row.size).add(1e-2).rsqrt()).mul(w).add(b), mean, variance: m2.div(row.size) };
+      return {
+        out: x.sub(mean).mul(m2.div(row.size).add(1e-2).rsqrt()).mul(w).add(b),
+        mean,
+        variance: m2.div(row.size),
+      };
     });
     const axes = [7, 2, 2];
-    const program = f.program(axes.map((a) => ({ axes: a, kind: "f" })), 7, 5);
-    checkGradients(program, axes.map((a, i) => pseudo(cube.count(a), i + 3)), cube);
+    const program = f.program(
+      axes.map((a) => ({ axes: a, kind: "f" })),
+      7,
+      5,
+    );
+    checkGradients(
+      program,
+      axes.map((a, i) => pseudo(cube.count(a), i + 3)),
+      cube,
+    );
   });
   it("covers axes that no input varies along", () => {
     const f = defineRowwise("wide", (row, x) => [row.sum(x.square()), x.mul(row.sum(x))]);

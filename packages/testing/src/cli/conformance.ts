@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * Runs recorded PyTorch answers against the library and prints what agrees:
- * `conformance [--backend NAME] [--import MODULE] [--cases DIR] [--only PATTERN] [--json FILE] [--verbose]`.
- * `--import` loads a package that registers a backend of its own.
+ * `conformance [--backend NAME] [--api MODULE] [--import MODULE] [--cases DIR] [--only PATTERN] [--json FILE] [--verbose]`.
+ * `--api` names the package whose exports are called, `--import` loads a package that registers a backend of its own.
  */
 import { createWriteStream } from "node:fs";
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ import { caseFiles, packedCases } from "../conformance/source.js";
 const { values: options } = parseArgs({
   options: {
     backend: { type: "string", default: "cpu" },
+    api: { type: "string", default: "flambeau" },
     import: { type: "string" },
     cases: { type: "string", default: packedCases },
     only: { type: "string", default: "" },
@@ -22,8 +23,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const umbrella = "flambeau";
-const api = (await import(umbrella)) as Api;
+const api = (await import(options.api)) as Api;
 await import("../reference/register.js");
 if (options.import !== undefined) await import(options.import);
 const device = options.backend;

@@ -46,7 +46,8 @@ export class Decoder {
     const x = strided
       ? this.#strided(json, bytes, item)
       : api.fromBytes(bytes, json.shape, json.dtype, { device });
-    return json.requiresGrad ? x.requiresGrad_() : x;
+    // A library without gradients still has its values compared.
+    return json.requiresGrad && typeof api.grad === "function" ? x.requiresGrad_() : x;
   }
 
   /** Scatters the elements into a flat buffer whose gaps hold what no operation may read. */
@@ -98,7 +99,11 @@ export class Decoder {
           Object.entries(v as Kwargs).map(([key, item]) => [camel(key), this.value(item, `${path}.${key}`)]),
         );
       case "slice":
-        return api.slice(json.start as number | null, json.stop as number | null, json.step as number | null);
+        return lookUp(api, "torch.slice")(
+          json.start as number | null,
+          json.stop as number | null,
+          json.step as number | null,
+        );
       case "ellipsis":
         return "...";
       case "dtype":

@@ -3,7 +3,7 @@ import type { Subject } from "./api.js";
 import { NotOffered } from "./api.js";
 import { Decoder } from "./decode.js";
 import type { OpCase, OpFile } from "./format.js";
-import { callFor, invoke } from "./invoke.js";
+import { callFor, checkOffered, invoke } from "./invoke.js";
 import { typedReason } from "./notOffered.js";
 import { force } from "./ops.js";
 
@@ -12,6 +12,7 @@ const typing = new Set(["TypeError", "AttributeError"]);
 
 export async function runError(subject: Subject, file: OpFile, test: OpCase): Promise<string | null> {
   const call = callFor(file, test, "function");
+  checkOffered(subject, call);
   const decoder = new Decoder(subject);
   const { type, message } = test.error!;
   let got: unknown;

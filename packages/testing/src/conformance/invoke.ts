@@ -15,6 +15,11 @@ export function callFor(file: OpFile, test: OpCase, via: string): Call {
   return recorded;
 }
 
+/** Throws NotOffered when the library has no such function or class. */
+export function checkOffered(subject: Subject, call: Call): void {
+  if (call.kind === "function" || call.kind === "class") lookUp(subject.api, call.path);
+}
+
 /** `detached`: an in-place spelling of an operation recorded otherwise runs outside the gradient check. */
 export function invoke(
   subject: Subject,
@@ -74,7 +79,7 @@ function attribute(subject: Subject, self: unknown, path: string): unknown {
 
 function copyOf(subject: Subject, self: unknown, detached: boolean): TensorLike {
   if (!isTensor(subject.api, self)) throw new Error("an in-place call was recorded without a tensor");
-  return detached ? self.detach().clone() : self.clone();
+  return detached && typeof subject.api.grad === "function" ? self.detach().clone() : self.clone();
 }
 
 /** Several indices, one per dimension: a tuple, or (an old spelling) a list that holds more than numbers. */

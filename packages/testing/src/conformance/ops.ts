@@ -8,7 +8,7 @@ import type { Json, OpCase, OpFile } from "./format.js";
 import { isTensorJson } from "./format.js";
 import { gaugeDifference } from "./gauge.js";
 import { gradientDifference } from "./gradients.js";
-import { callFor, invoke } from "./invoke.js";
+import { callFor, checkOffered, invoke } from "./invoke.js";
 import { camel } from "./names.js";
 import { dimOf, indexDifference } from "./ties.js";
 import { read, wanted } from "./values.js";
@@ -22,6 +22,7 @@ export async function runOp(
 ): Promise<string | null> {
   const recorded = test.call ?? file.call;
   const call = callFor(file, test, via);
+  checkOffered(subject, call);
   const decoder = new Decoder(subject);
   const args = decoder.arguments(test.args, test.kwargs);
   const detached = call.kind === "inplace" && recorded.kind !== "inplace";

@@ -140,12 +140,13 @@ export class ReferenceBackend implements Backend {
 
   #bytes(buffer: DeviceBuffer, byteOffset: number, bytes: number): Uint8Array<ArrayBuffer> {
     const own = this.#own(buffer);
-    if (byteOffset < 0 || byteOffset + bytes > own.bytes)
+    // No bytes may be taken from anywhere: an empty view's offset can lie past its buffer.
+    if (bytes > 0 && (byteOffset < 0 || byteOffset + bytes > own.bytes))
       throw new ArgumentError(
         "reference",
         `expected bytes within the buffer's ${own.bytes}, got ${byteOffset} to ${byteOffset + bytes}`,
       );
-    return new Uint8Array(own.data, byteOffset, bytes);
+    return new Uint8Array(own.data, bytes === 0 ? 0 : byteOffset, bytes);
   }
 }
 

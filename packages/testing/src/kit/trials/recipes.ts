@@ -3,12 +3,12 @@ import type { BinaryOp, Expr, Kind, Program, ProgramInput, Row, UnaryOp } from "
 import {
   binaryOps,
   binaryScalar,
+  bitsAt,
   definePointwise,
   defineRowwise,
-  uniformAt,
-  bitsAt,
   unaryOps,
   unaryScalar,
+  uniformAt,
 } from "@flambeau/core";
 import type { Value } from "../hostOperand.js";
 import type { Seeded } from "../seeded.js";
@@ -58,12 +58,15 @@ const domains: { readonly [O in UnaryOp | BinaryOp]?: readonly [number, number] 
 /** Integers as second operands of these must be neither zero nor large. */
 const smallIntegers = new Set<string>(["floorDiv", "truncDiv", "fmod", "remainder", "pow", "shl", "shr"]);
 
+const specials = [NaN, Infinity, -Infinity, 0, -0];
+
 /** Eighths, so that every float dtype holds them exactly and both sides compute on the very same values. */
 function valueFor(random: Seeded, op: UnaryOp | BinaryOp): Value {
   const [low, high] = domains[op] ?? [-3, 3];
   return (dtype) => {
     if (dtype === "bool") return random.int(0, 1);
-    if (dtype.includes("float")) return random.int(low * 8, high * 8) / 8;
+    if (dtype.includes("float"))
+      return random.chance(0.05) ? random.pick(specials) : random.int(low * 8, high * 8) / 8;
     if (smallIntegers.has(op)) return random.int(1, 4);
     return dtype === "uint8" ? random.int(0, 20) : random.int(-20, 20);
   };

@@ -1,0 +1,330 @@
+/** From a step to bytecode: expressions in the order they are needed, hoisted to where they vary. */
+import {
+  computeKind,
+  type DType,
+  type Fold,
+  type FusedKernel,
+  isBinary,
+  isUnary,
+  type Kind,
+  type Node,
+  type Pass,
+  type Store,
+} from "@flambeau/core";
+import { type Code, type FoldCode, type Instruction, type Level, levels, type PassCode, shapes, type Value, type ValueShape } from "./code.js";
+import { constantBits } from "./constants.js";
+import { binaryInstructions, type InstructionName, typeOf, unaryInstructions, type ValueType } from "./instructions.js";
+import type { Layout } from "./plan.js";
+
+const casts: { readonly [T in ValueType]: InstructionName } = {
+  f32: "toF32",
+  f64: "toF64",
+  i32: "toI32",
+  i64: "toI64",
+  bool: "isNonzero",
+};
+const kindRank: { readonly [K in Kind]: number } = { b: 0, i: 1, f: 2 };
+
+/** Sizes and positions that inputs and operands stand for beyond the step's own. */
+const everyAxis = -1;
+
+export function translate(kernel: FusedKernel, layout: Layout): Code {
+  return new Translator(kernel, layout).run();
+}
+
+class Translator {
+  readonly #values: Value[] = [];
+  readonly #sizeInputs: number[] = [];
+  readonly #positions: number[] = [];
+  readonly #once: Instruction[] = [];
+  readonly #prologue: Instruction[] = [];
+  readonly #passes: PassCode[] = [];
+  /** Values by type and node: those of the launch and the row, and those of the current pass. */
+  readonly #kept = new Map<string, Value>();
+  readonly #passing = new Map<string, Value>();
+  readonly #uses = new Map<Node, number>();
+  readonly #users = new Set<Node>();
+  #section: Instruction[] = this.#prologue;
+  #level: Level = levels.row;
+  readonly #expands: boolean;
+  readonly #rowShape: ValueShape;
+
+  constructor(
+    readonly kernel: FusedKernel,
+    readonly layout: Layout,
+  ) {
+    this.#expands = layout.severalRows && layout.severalElements;
+    this.#rowShape = layout.severalRows ? shapes.row : shapes.uniform;
+  }
+
+  run(): Code {
+    const { step, inputs, outputs } = this.kernel;
+    for (const pass of step.passes) this.#countUses(pass);
+    for (const node of step.prologue) this.#value(node);
+    for (const pass of step.passes) this.#pass(pass);
+    return {
+      values: this.#values,
+      inputs: [...inputs, ...this.#sizeInputs.map((): DType => "int64")],
+      outputs,
+      sizeInputs: this.#sizeInputs,
+      positions: this.#positions,
+      once: this.#once,
+      prologue: this.#prologue,
+      passes: this.#passes,
+    };
+  }
+
+  #countUses(pass: Pass): void {
+    const count = (node: Node): void => void this.#uses.set(node, (this.#uses.get(node) ?? 0) + 1);
+    for (const node of [...pass.element, ...pass.row]) {
+      // A node that several passes compute is one user.
+      if (this.#users.has(node)) continue;
+      this.#users.add(node);
+      for (const arg of node.args) count(arg);
+    }
+    for (const store of [...pass.stores, ...pass.rowStores]) count(store.node);
+    for (const fold of pass.folds) count(fold.arg);
+  }
+
+  #pass(pass: Pass): void {
+    const code: PassCode = { folds: [], element: [], row: [] };
+    this.#passes.push(code);
+    this.#passing.clear();
+    this.#section = code.element;
+    this.#level = levels.tile;
+    for (const fold of pass.folds) this.#fold(fold, code);
+    for (const store of pass.stores) this.#store(store, shapes.element);
+    this.#passing.clear();
+    this.#section = code.row;
+    this.#level = levels.row;
+    pass.folds.forEach((fold, i) => this.#finish(fold, i, code));
+    for (const node of pass.row) this.#value(node);
+    for (const store of pass.rowStores) this.#store(store, this.#rowShape);
+  }
+
+  #emit(name: InstructionName, type: ValueType, shape: ValueShape, result: Value | null, args: readonly Value[], rest: Partial<Instruction> = {}): void {
+    const section = result?.level === levels.once ? this.#once : this.#section;
+    section.push({ name, type, shape, result, args, operand: -1, immediate: 0n, ...rest });
+  }
+
+  #make(type: ValueType, shape: ValueShape, level: Level): Value {
+    const value: Value = { type, shape, level, index: this.#values.length };
+    this.#values.push(value);
+    return value;
+  }
+
+  /** A plain function of `args`: hoisted out of the launch's loops when they are. `type` is that of the arguments. */
+  #apply(name: InstructionName, type: ValueType, result: ValueType, args: readonly Value[]): Value {
+    let shape: ValueShape = shapes.uniform;
+    let level: Level = levels.once;
+    for (const arg of args) {
+      if (arg.shape > shape) shape = arg.shape;
+      if (arg.level > level) level = this.#level;
+    }
+    const fitted = shape === shapes.element ? args.map((arg) => (arg.shape === shapes.row ? this.#perElement(arg) : arg)) : args;
+    const value = this.#make(result, shape, level);
+    this.#emit(name, type, shape, value, fitted);
+    return value;
+  }
+
+  /** A row's value next to elements: spread over them when a tile has several of each. */
+  #perElement(value: Value): Value {
+    if (!this.#expands) return value;
+    return this.#remember(this.#passing, `expand/${value.index}`, () => this.#spread(value, shapes.element));
+  }
+
+  #spread(value: Value, shape: ValueShape): Value {
+    const spread = this.#make(value.type, shape, this.#level);
+    this.#emit("expand", value.type, shape, spread, [value]);
+    return spread;
+  }
+
+  /** `value` with `shape`, for those that cannot take a uniform one. */
+  #exactly(value: Value, shape: ValueShape): Value {
+    if (value.shape === shape) return value;
+    if (value.shape === shapes.row && !this.#expands) return value;
+    return this.#spread(value, shape);
+  }
+
+  #remember(table: Map<string, Value>, key: string, make: () => Value): Value {
+    let value = table.get(key);
+    if (value === undefined) {
+      value = make();
+      table.set(key, value);
+    }
+    return value;
+  }
+
+  /** The value of `node` in `type`, its kind's own unless asked otherwise. */
+  #value(node: Node, type: ValueType = typeOf(node.kind, this.kernel.widths)): Value {
+    const key = `${type}/${node.id}`;
+    const known = this.#kept.get(key) ?? this.#passing.get(key);
+    if (known !== undefined) return known;
+    const value = this.#compute(node, type);
+    (value.level === levels.tile || this.#level === levels.tile && value.level !== levels.once ? this.#passing : this.#kept).set(key, value);
+    return value;
+  }
+
+  #cast(value: Value, type: ValueType): Value {
+    return value.type === type ? value : this.#apply(casts[type], value.type, type, [value]);
+  }
+
+  #shapeOf(axes: number): ValueShape {
+    if ((axes & this.layout.tileAxes) === 0) return shapes.uniform;
+    const { over } = this.kernel.step;
+    return over === 0 || (axes & over) !== 0 ? shapes.element : this.#rowShape;
+  }
+
+  #compute(node: Node, type: ValueType): Value {
+    switch (node.op) {
+      case "const":
+        return this.#constant(type, node.p as number | bigint);
+      case "input":
+        return this.#leaf("load", type, node.axes, node.p as number);
+      case "size":
+        return this.#cast(this.#leaf("load", "i64", 0, this.#sizeInput(node.p as number)), type);
+      case "index":
+        return this.#counted(type, node.p as number);
+      case "linear":
+        return this.#counted(type, everyAxis);
+      case "rand":
+        return this.#rand(node, type);
+      case "select": {
+        const [condition, yes, no] = node.args as [Node, Node, Node];
+        return this.#apply("select", type, type, [this.#value(condition, "bool"), this.#value(yes, type), this.#value(no, type)]);
+      }
+      case "cast":
+      case "detach":
+        return this.#cast(this.#value(node.args[0]!), type);
+      case "reduce":
+        // Known from the end of its fold; only its type may differ.
+        return this.#cast(this.#kept.get(`${typeOf(node.kind, this.kernel.widths)}/${node.id}`)!, type);
+      default:
+        return this.#scalarOp(node, type);
+    }
+  }
+
+  #constant(type: ValueType, p: number | bigint): Value {
+    const value = this.#make(type, shapes.uniform, levels.once);
+    this.#emit("constant", type, shapes.uniform, value, [], { immediate: constantBits(type, p) });
+    return value;
+  }
+
+  #leaf(name: "load" | "position", type: ValueType, axes: number, operand: number, shape = this.#shapeOf(axes)): Value {
+    const once = axes === 0;
+    const value = this.#make(type, shape, once ? levels.once : this.#level);
+    this.#emit(name, type, shape, value, [], { operand });
+    return value;
+  }
+
+  #sizeInput(axes: number): number {
+    let at = this.#sizeInputs.indexOf(axes);
+    if (at < 0) at = this.#sizeInputs.push(axes) - 1;
+    return this.kernel.inputs.length + at;
+  }
+
+  /** Positions are operands after inputs, sizes and outputs; `encode` adds where they begin. */
+  #positionOperand(axes: number): number {
+    const at = this.#positions.indexOf(axes);
+    return at < 0 ? this.#positions.push(axes) - 1 : at;
+  }
+
+  #counted(type: ValueType, axes: number): Value {
+    const counts: ValueType = type === "i32" ? "i32" : "i64";
+    const { step } = this.kernel;
+    return this.#cast(this.#leaf("position", counts, axes === everyAxis ? step.axes : axes, this.#positionOperand(axes)), type);
+  }
+
+  #rand(node: Node, type: ValueType): Value {
+    const shape = this.#shapeOf(this.kernel.step.axes);
+    const args = node.args.map((arg) => {
+      const value = this.#value(arg, "i64");
+      return value.shape === shapes.row && shape === shapes.element ? this.#perElement(value) : value;
+    });
+    const operand = this.#positionOperand(everyAxis);
+    const own = typeOf(node.kind, this.kernel.widths);
+    const value = this.#make(own, shape, this.#level);
+    this.#emit("rand", own, shape, value, args, { operand, immediate: BigInt(Number(node.p)) });
+    return this.#cast(value, type);
+  }
+
+  #scalarOp(node: Node, type: ValueType): Value {
+    const { op } = node;
+    const kind = node.args.reduce<Kind>((most, { kind }) => (kindRank[kind] > kindRank[most] ? kind : most), "b");
+    if (!isUnary(op) && !isBinary(op)) throw new Error(`${this.kernel.name}: no instruction for "${op}"`);
+    const takes = computeKind(op, kind);
+    const meaning = isUnary(op) ? unaryInstructions[op][takes] : binaryInstructions[op][takes];
+    if (meaning === undefined) throw new Error(`${this.kernel.name}: no instruction for "${op}" of kind ${takes}`);
+    // Integers that feed random numbers stay 64 bits wide all the way.
+    const computes = takes === "i" && type === "i64" ? "i64" : typeOf(takes, this.kernel.widths);
+    if (meaning === "never") return this.#cast(this.#constant("bool", 0), type);
+    const merged = this.#mulAdd(node, computes);
+    if (merged !== null) return this.#cast(merged, type);
+    const args = node.args.map((arg) => this.#cast(this.#value(arg, arg.kind === "i" && takes === "i" ? computes : undefined), computes));
+    if (meaning === "same") return this.#cast(args[0]!, type);
+    const result = node.kind === "b" && takes !== "b" ? "bool" : computes;
+    return this.#cast(this.#apply(meaning, computes, result, args), type);
+  }
+
+  /** a*b+c, a*b-c and c-a*b in one instruction, when nothing else needs the product. */
+  #mulAdd(node: Node, type: ValueType): Value | null {
+    if ((node.op !== "add" && node.op !== "sub") || (type !== "f32" && type !== "f64") || this.#level !== levels.tile) return null;
+    const [left, right] = node.args as [Node, Node];
+    if (left.kind !== "f" || right.kind !== "f") return null;
+    const { over } = this.kernel.step;
+    const merges = (factor: Node): boolean =>
+      factor.op === "mul" &&
+      this.#uses.get(factor) === 1 &&
+      (over === 0 || (factor.axes & over) !== 0) &&
+      (factor.axes & this.layout.tileAxes) !== 0 &&
+      factor.args.every((arg) => arg.kind === "f");
+    const product = merges(left) ? left : merges(right) ? right : null;
+    if (product === null) return null;
+    const name = node.op === "add" ? "mulAdd" : product === left ? "mulSub" : "subMul";
+    const [a, b] = product.args as [Node, Node];
+    const c = product === left ? right : left;
+    return this.#apply(name, type, type, [this.#value(a), this.#value(b), this.#value(c)]);
+  }
+
+  #store(store: Store, shape: ValueShape): void {
+    const value = this.#exactly(this.#value(store.node), shape);
+    this.#emit("store", value.type, shape, null, [value], { operand: store.output });
+  }
+
+  #fold(fold: Fold, code: PassCode): void {
+    const type = this.#foldType(fold);
+    const arg = this.#exactly(this.#cast(this.#value(fold.arg), type), shapes.element);
+    const args = [arg];
+    const places = fold.monoid === "argmax" || fold.monoid === "argmin";
+    if (places) {
+      const operand = this.#positionOperand(this.kernel.step.over);
+      args.push(this.#remember(this.#passing, "places", () => this.#leaf("position", "i64", everyAxis, operand, shapes.element)));
+    }
+    this.#emit("fold", type, shapes.element, null, args, { immediate: BigInt(code.folds.length) });
+    code.folds.push({ monoid: fold.monoid, type, results: [null, null] });
+  }
+
+  #foldType({ monoid, arg, results }: Fold): ValueType {
+    const { widths } = this.kernel;
+    if (monoid === "any" || monoid === "all") return "bool";
+    if (monoid === "argmax" || monoid === "argmin") return typeOf(arg.kind, widths);
+    if (monoid === "welford" || monoid === "online") return typeOf("f", widths);
+    return typeOf(results[0]!.kind, widths);
+  }
+
+  #finish(fold: Fold, at: number, code: PassCode): void {
+    const second = (node: Node): boolean => ["argmax.index", "argmin.index", "welford.m2", "online.sumexp"].includes(String(node.p));
+    const made: [Value | null, Value | null] = [null, null];
+    const { type } = code.folds[at] as FoldCode;
+    for (const node of fold.results) {
+      const slot = second(node) ? 1 : 0;
+      made[slot] = this.#make(slot === 1 && String(node.p).endsWith("index") ? "i64" : type, this.#rowShape, levels.row);
+    }
+    (code.folds as FoldCode[])[at] = { ...code.folds[at]!, results: made };
+    this.#emit("finish", type, this.#rowShape, null, [], { immediate: BigInt(at) });
+    for (const node of fold.results) {
+      const own = typeOf(node.kind, this.kernel.widths);
+      this.#kept.set(`${own}/${node.id}`, this.#cast(made[second(node) ? 1 : 0]!, own));
+    }
+  }
+}

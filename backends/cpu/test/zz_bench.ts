@@ -1,0 +1,28 @@
+import * as fb from "@flambeau/core";
+import "@flambeau/cpu";
+const P = fb.pointwise as any, R = fb.rowwise as any;
+const rnd = (n: number) => Float32Array.from({ length: n }, (_, i) => ((i * 0.6180339887) % 1) * 4 - 2);
+const dev = (fb as any).defaultDevice().backend;
+const med = (f: () => void, n = 60) => { for (let i = 0; i < 8; i++) f(); const t: number[] = []; for (let i = 0; i < n; i++) { const s = performance.now(); f(); t.push(performance.now() - s); } t.sort((a, b) => a - b); return t[n >> 1]!; };
+const one = fb.tensor(rnd(1));
+const sync = () => { one.dataSync(); };
+const report = (name: string, f: () => any, n?: number) => { const t = med(() => { const r = f(); sync(); for (const x of Array.isArray(r) ? r : [r]) x?.dispose?.(); }, n); console.log(name.padEnd(28), t.toFixed(3), "ms"); };
+const x = fb.tensor(rnd(1 << 20)), w = fb.tensor(rnd(1)), b = fb.tensor(rnd(1));
+const W = fb.tensor(rnd(1 << 20)), B = fb.tensor(rnd(1 << 20));
+const gelu = P("gelu", (x: any, w: any, b: any) => { const u = x.mul(w).add(b); return u.mul(0.5).mul(u.mul(Math.SQRT1_2).erf().add(1)); });
+report("gelu(x*w+b) scalars 1M", () => gelu(x, w, b));
+report("gelu(x*w+b) tensors 1M", () => gelu(x, W, B));
+report("exp 1M", () => (x as any).exp()); report("add 1M", () => (x as any).add(W));
+const y = fb.tensor(rnd(4096 * 768)).reshape([4096, 768]);
+const sm = R("softmax", (row: any, x: any) => { const e = x.sub(row.max(x)).exp(); return e.div(row.sum(e)); });
+report("softmax [4096,768]", () => sm(y));
+const g = fb.tensor(rnd(768)), be = fb.tensor(rnd(768));
+const ln = R("layerNorm", (row: any, x: any, g: any, b: any) => { const { mean, m2 } = row.welford ? row.welford(x) : { mean: row.mean(x), m2: null }; const v = m2 ? m2.div(row.size()) : row.mean(x.sub(mean).mul(x.sub(mean))); return x.sub(mean).mul(v.add(1e-5).rsqrt()).mul(g).add(b); });
+try { report("layernorm [4096,768]", () => ln(y, g, be)); } catch (e) { console.log(String(e)); }
+report("sum(-1)", () => (y as any).sum(1)); report("sum(0)", () => (y as any).sum(0)); report("sum()", () => (y as any).sum()); report("argmax(-1)", () => (y as any).argmax(1)); report("argmax(0)", () => (y as any).argmax(0)); report("transpose copy+1", () => (y as any).permute([1, 0]).add(1)); report("var(-1)", () => (y as any).var(1)); report("softmax dim0", () => sm(y, { dim: 0 }));
+const s10 = fb.tensor(rnd(65536 * 10)).reshape([65536, 10]); report("softmax [65536,10]", () => sm(s10)); report("sum0 [65536,10]", () => (s10 as any).sum(0));
+const adam = P("adam", (p: any, g: any, m: any, v: any) => { const m2 = m.mul(0.9).add(g.mul(0.1)), v2 = v.mul(0.999).add(g.mul(g).mul(0.001)); return [p.mul(0.9999).sub(m2.div(v2.sqrt().add(1e-8)).mul(1e-3)), m2, v2]; });
+const N = 10_000_000; const [p, gg, m, v] = [0, 1, 2, 3].map(() => fb.tensor(rnd(N)).abs()) as any;
+report("adamw-like 10M (alloc)", () => adam(p, gg, m, v), 12);
+report("fb.rand 1M", () => (fb as any).rand([1 << 20]));
+const s16 = fb.tensor(rnd(16)); let t0 = performance.now(); for (let i = 0; i < 200000; i++) { const r = (s16 as any).add(s16); r.dispose(); } sync(); console.log("add 16: us per op", ((performance.now() - t0) / 200).toFixed(3));

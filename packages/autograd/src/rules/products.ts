@@ -1,0 +1,61 @@
+/** Gradients of matrix products and convolutions: each is linear in both operands, and its adjoints are of its kind. */
+import { rowwise, type Tensor } from "@flambeau/core";
+import { applyOne, type ConvParams } from "@flambeau/core/internal";
+import type { TensorMeta } from "../meta.js";
+import { matmul as product, reshape, sumTo, transposed } from "./ops.js";
+import type { BackwardCall, Rule } from "./rule.js";
+
+export const matmul: Rule<"matmul"> = {
+  name: "matmul",
+  saves: ({ inputs: [a, b], needs }) => [needs[1] ? (a as Tensor) : null, needs[0] ? (b as Tensor) : null],
+  backward: ({ cotangents: [g], needs, saved: [a, b], inputs }) => {
+    const cotangent = g as Tensor;
+    return [
+      needs[0] ? product(cotangent, transposed(b as Tensor)) : null,
+      needs[1] ? product(transposed(a as Tensor), cotangent) : null,
+      ...(needs[2] ? [sumTo(cotangent, (inputs[2] as TensorMeta).shape)] : []),
+    ];
+  },
+};
+
+type Direction = ConvParams["direction"];
+
+/**
+ * Of the three tensors of a convolution (input x, weight w, output y) each direction makes one from the other two. The
+ * gradient of either of these is made from the other and the cotangent.
+ */
+const roles = { x: "inputGrad", w: "weightGrad", y: "forward" } as const satisfies Record<string, Direction>;
+type Role = keyof typeof roles;
+const operands: Record<Direction, readonly [Role, Role]> = {
+  forward: ["x", "w"],
+  inputGrad: ["y", "w"],
+  weightGrad: ["x", "y"],
+};
+const result: Record<Direction, Role> = { forward: "y", inputGrad: "x", weightGrad: "w" };
+const sumRows = rowwise("sum", (row, x) => row.sum(x));
+
+function convGradient(call: BackwardCall<"conv">, at: 0 | 1): Tensor | null {
+  if (!call.needs[at]) return null;
+  const { params } = call;
+  const own = operands[params.direction];
+  const wanted = own[at];
+  const known: Partial<Record<Role, Tensor>> = {
+    [result[params.direction]]: call.cotangents[0] as Tensor,
+    [own[1 - at] as Role]: call.saved[1 - at] as Tensor,
+  };
+  const direction = roles[wanted];
+  const inputs = operands[direction].map((role) => known[role] as Tensor);
+  return applyOne("conv", inputs, { ...params, direction, shape: (call.inputs[at] as TensorMeta).shape });
+}
+
+export const conv: Rule<"conv"> = {
+  name: ({ direction }) => ({ forward: "conv", inputGrad: "convTranspose", weightGrad: "convWeight" })[direction],
+  saves: ({ inputs: [a, b], needs }) => [needs[1] ? (a as Tensor) : null, needs[0] ? (b as Tensor) : null],
+  backward: (call) => {
+    const g = call.cotangents[0] as Tensor;
+    const bias = call.needs[2]
+      ? [reshape(sumRows(g, { dim: g.shape.flatMap((_, d) => (d === 1 ? [] : [d])) }), (call.inputs[2] as TensorMeta).shape)]
+      : [];
+    return [convGradient(call, 0), convGradient(call, 1), ...bias];
+  },
+};

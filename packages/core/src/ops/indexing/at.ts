@@ -1,0 +1,111 @@
+/** Indexing: `x.at(0, slice(1, 5), "...", null, mask)` reads, `x.set([0, slice(1, 5)], value)` writes. */
+import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
+import { fillWhere } from "../pointwise/where.js";
+import type { TensorLike } from "../../fused/dtypes.js";
+import type { NestedArray } from "../../tensor/host.js";
+import { write } from "../../tensor/inplace.js";
+import { broadcastShapes, formatShape, sameShape, type Shape } from "../../tensor/shape.js";
+import { Tensor } from "../../tensor/tensor.js";
+import { full, tensor } from "../creation.js";
+import { op } from "../op.js";
+import { converted } from "../shape/copying.js";
+import { expandTo } from "../shape/expanding.js";
+import { viewAsShape } from "../shape/slicing.js";
+import { checkTensor } from "../shape/variadic.js";
+import { advanced, readAdvanced } from "./advanced.js";
+import { type Index, resolveIndex } from "./resolve.js";
+import { slice } from "./slice.js";
+import { scatterInPlace, scattered } from "./scattering.js";
+
+/**
+ * The elements an index names (`Tensor.__getitem__`), one argument per dimension: an integer, `slice(start, stop, step)`, "..." for the
+ * dimensions left out, null for a new one, a boolean mask, an integer tensor, or nested arrays of either. Integers and slices
+ * give a view, tensors and arrays a copy. Throws IndexError for positions out of range and for masks that do not fit; an index tensor's values
+ * are checked by the device and reported at the next read.
+ */
+export function at(x: Tensor, ...index: Index[]): Tensor {
+  checkTensor("at", x);
+  const resolved = resolveIndex("at", x, index);
+  return resolved.indices.every((part) => part === null) ? resolved.view : readAdvanced("at", resolved);
+}
+
+/** `value` as a tensor of x's dtype and device. */
+function asValue(name: string, x: Tensor, value: TensorLike | NestedArray): Tensor {
+  if (value instanceof Tensor) return converted(value.device === x.device || value.shape.length > 0 ? value : value.to(x.device), x.dtype);
+  if (Array.isArray(value)) return tensor(value as NestedArray, { dtype: x.dtype, device: x.device });
+  if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") {
+    throw new ArgumentError(name, `expected a tensor, a number or nested arrays as the value, got ${value === null ? "null" : typeof value}`);
+  }
+  return full([], value, { dtype: x.dtype, device: x.device });
+}
+
+/** `value` without leading dimensions of size 1 that `shape` does not have; throws unless it then broadcasts to `shape`. */
+function fitted(name: string, value: Tensor, shape: Shape): Tensor {
+  let lead = 0;
+  while (value.shape.length - lead > shape.length && value.shape[lead] === 1) lead++;
+  const trimmed = lead === 0 ? value : viewAsShape(value, value.shape.slice(lead));
+  const fits = trimmed.shape.length <= shape.length && sameShape(broadcastShapes(name, trimmed.shape, shape), shape);
+  if (!fits) {
+    throw new ShapeError(name, `a value of shape ${formatShape(value.shape)} does not broadcast to the indexed shape ${formatShape(shape)}`);
+  }
+  return trimmed;
+}
+
+/**
+ * Writes `value` (a tensor, a number or nested arrays), broadcast and converted, to the elements an index names, and returns `x`
+ * (`Tensor.__setitem__`). `index` is one index part, or an array of them, one per dimension: `x.set([0, slice(1, 5)], 3)`; wrap an array of positions once more. Where
+ * an index tensor names an element twice the last value stays.
+ */
+export function set(x: Tensor, index: Index | readonly Index[], value: TensorLike | NestedArray): Tensor {
+  checkTensor("set", x);
+  const parts = Array.isArray(index) ? (index as readonly Index[]) : [index as Index];
+  const [only] = parts;
+  const source = asValue("set", x, value);
+  if (parts.length === 1 && only instanceof Tensor && only.dtype === "bool" && source.shape.length === 0 && sameShape(only.shape, x.shape)) {
+    return write("set", x, fillWhere(x, only, source));
+  }
+  const resolved = resolveIndex("set", x, parts);
+  if (resolved.indices.every((part) => part === null)) {
+    write("set", resolved.view, fitted("set", source, resolved.view.shape));
+    return x;
+  }
+  const places = { ...advanced("set", resolved), wrap: true };
+  const src = expandTo("set", fitted("set", source, places.shape), places.shape);
+  scatterInPlace("set", resolved.view, src, places, "set");
+  return x;
+}
+
+function putPlaces(name: string, x: Tensor, indices: readonly (Tensor | null)[], values: Tensor) {
+  if (values.dtype !== x.dtype) throw new DTypeError(name, `expected values of dtype ${x.dtype}, got ${values.dtype}`);
+  const resolved = resolveIndex(
+    name,
+    x,
+    indices.map((part) => part ?? slice()),
+  );
+  const places = { ...advanced(name, resolved), wrap: true };
+  return { view: resolved.view, src: expandTo(name, fitted(name, values, places.shape), places.shape), places };
+}
+
+/**
+ * A copy with `values` written to, or added at, the elements that index tensors name (`torch.index_put`): one tensor, mask or null (all of it) per leading
+ * dimension. With `accumulate`, elements named more than once add up.
+ */
+export const indexPut = op(
+  "indexPut",
+  ["indices", "values", "accumulate"],
+  (x: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate = false): Tensor => {
+    const { view, src, places } = putPlaces("indexPut", x, indices, values);
+    return scattered("indexPut", view, src, places, accumulate ? "add" : "set");
+  },
+);
+
+/** As `indexPut`, in place (`Tensor.index_put_`). */
+export const indexPut_ = op(
+  "indexPut_",
+  ["indices", "values", "accumulate"],
+  (x: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate = false): Tensor => {
+    const { view, src, places } = putPlaces("indexPut_", x, indices, values);
+    scatterInPlace("indexPut_", view, src, places, accumulate ? "add" : "set");
+    return x;
+  },
+);

@@ -1,0 +1,114 @@
+/** Distinct elements or slices. Their number is read at once, so the device must offer synchronous reads. */
+import { pointwise } from "../../fused/pointwise.js";
+import { noGrad } from "../../gradMode.js";
+import { applyOne } from "../../primitives/dispatch.js";
+import { normalizeDim } from "../../tensor/shape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { arange, full } from "../creation.js";
+import { type NamedTuple, namedTuple } from "../namedTuple.js";
+import { op } from "../op.js";
+import { any } from "../reduction/fold.js";
+import { catTensors } from "../shape/joining.js";
+import { pick } from "../shape/picking.js";
+import { reshape } from "../shape/reshape.js";
+import { dropDim, moveDim, sliceAlong } from "../shape/slicing.js";
+import { coordinatesOf } from "./coordinates.js";
+import { scattered } from "./scattering.js";
+import { sort } from "./sort.js";
+
+export type Unique = NamedTuple<readonly ["output", "inverseIndices", "counts"], Tensor>;
+
+const differs = pointwise("unique", (a, b) => a.ne(b));
+const minus = pointwise("unique", (a, b) => a.sub(b));
+const toInt = pointwise("unique", (flag) => flag.toInt(), { dtype: "int32" });
+
+/** Where a run of equal rows begins, for rows [n, m] in order. */
+function runStarts(rows: Tensor): Tensor {
+  const n = rows.shape[0] as number;
+  const changed = any(differs(sliceAlong(rows, 0, 1, n - 1), sliceAlong(rows, 0, 0, n - 1)), 1);
+  return catTensors("unique", [full([1], true, { device: rows.device }), changed], 0);
+}
+
+/** The order that sorts rows [n, m] lexicographically: stable sorts by column, the last one first. */
+function rowOrder(rows: Tensor): Tensor {
+  let order = arange(rows.shape[0] as number, { device: rows.device });
+  for (let c = (rows.shape[1] as number) - 1; c >= 0; c--) {
+    const column = dropDim(sliceAlong(rows, 1, c, 1), 1);
+    order = pick("unique", order, 0, sort(pick("unique", column, 0, order)).indices);
+  }
+  return order;
+}
+
+interface Runs {
+  /** Position in the original of the first row of each run. */
+  readonly firsts: Tensor;
+  readonly inverse: Tensor;
+  readonly counts: Tensor;
+}
+
+function runs(rows: Tensor, ordered: boolean): Runs {
+  const n = rows.shape[0] as number;
+  const device = rows.device;
+  const positions = arange(n, { device });
+  if (n === 0) return { firsts: positions, inverse: positions, counts: positions };
+  const order = ordered ? positions : rowOrder(rows);
+  const starts = runStarts(ordered ? rows : pick("unique", rows, 0, order));
+  const [places] = coordinatesOf("unique", starts) as [Tensor];
+  const ends = catTensors("unique", [sliceAlong(places, 0, 1, places.numel - 1), full([1], n, { dtype: "int32", device })], 0);
+  const groups = minus(applyOne("scan", [toInt(starts)], { op: "sum", axis: 0, reverse: false, dtype: "int32" }), 1);
+  const inverse = scattered("unique", positions, groups, { coordinates: [{ index: 0 }], indices: [order], wrap: false }, "set");
+  return { firsts: pick("unique", order, 0, places), inverse, counts: minus(ends, places) };
+}
+
+function distinct(name: string, x: Tensor, ordered: boolean, returnInverse: boolean, returnCounts: boolean, dim: number | null): Tensor | Unique {
+  return noGrad(() => {
+    const at = dim === null ? null : normalizeDim(name, dim, x.shape.length);
+    const source = at === null ? reshape(x, [x.numel]) : moveDim(x, at, 0);
+    const n = source.shape[0] as number;
+    const rows = reshape(source, [n, n === 0 ? 1 : source.numel / n]);
+    const found = n === 0 ? runs(reshape(source, [0, 1]), true) : runs(rows, ordered);
+    const output = at === null ? pick(name, source, 0, found.firsts) : moveDim(pick(name, source, 0, found.firsts), 0, at);
+    if (!returnInverse && !returnCounts) return output;
+    const names = ["output", ...(returnInverse ? ["inverseIndices"] : []), ...(returnCounts ? ["counts"] : [])];
+    const parts = [output];
+    if (returnInverse) parts.push(at === null ? reshape(found.inverse, x.shape) : found.inverse);
+    if (returnCounts) parts.push(found.counts);
+    return namedTuple(names, parts) as unknown as Unique;
+  });
+}
+
+interface UniqueOptions {
+  readonly sorted?: boolean;
+  readonly returnInverse?: boolean;
+  readonly returnCounts?: boolean;
+  readonly dim?: number | null;
+}
+type Asking = { readonly returnInverse: true } | { readonly returnCounts: true };
+
+interface UniqueOp {
+  (x: Tensor, options: UniqueOptions & Asking): Unique;
+  (x: Tensor, options?: UniqueOptions): Tensor;
+}
+interface UniqueConsecutiveOp {
+  (x: Tensor, options: Omit<UniqueOptions, "sorted"> & Asking): Unique;
+  (x: Tensor, options?: Omit<UniqueOptions, "sorted">): Tensor;
+}
+
+/**
+ * The distinct elements in ascending order, or the distinct slices along `dim` (`torch.unique`). With `returnInverse` or `returnCounts` a
+ * tuple: output, inverseIndices (for each element its place in the output), counts; only those asked for are present.
+ */
+export const unique = op(
+  "unique",
+  ["sorted", "returnInverse", "returnCounts", "dim"],
+  (x: Tensor, _sorted = true, returnInverse = false, returnCounts = false, dim: number | null = null): Tensor | Unique =>
+    distinct("unique", x, false, returnInverse, returnCounts, dim),
+) as unknown as UniqueOp;
+
+/** The first of every run of equal elements, or of equal slices along `dim` (`torch.unique_consecutive`); as `unique` otherwise. */
+export const uniqueConsecutive = op(
+  "uniqueConsecutive",
+  ["returnInverse", "returnCounts", "dim"],
+  (x: Tensor, returnInverse = false, returnCounts = false, dim: number | null = null): Tensor | Unique =>
+    distinct("uniqueConsecutive", x, true, returnInverse, returnCounts, dim),
+) as unknown as UniqueConsecutiveOp;
