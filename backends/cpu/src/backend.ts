@@ -8,6 +8,7 @@ import {
   type DeviceBuffer,
   DisposedError,
   dtypeNames,
+  FlambeauError,
   type Launch,
 } from "@flambeau/core";
 import { type CpuBuffer, liveBuffer } from "./buffer.js";
@@ -44,10 +45,7 @@ export class CpuBackend implements Backend {
   /** `memoryLimit` in bytes; 0 means most of the machine's memory. The addon keeps its state with the thread: one backend each. */
   constructor(memoryLimit: number) {
     const { native } = this;
-    this.queue = new CommandQueue((from, to) => {
-      native.flush(from, to);
-      this.memory.keepCacheSmall();
-    });
+    this.queue = new CommandQueue((from, to) => native.flush(from, to));
     const limit = native.open(this.queue.words, memoryLimit, (ticket, ...error) => this.done(ticket, error));
     if (limit < 0) {
       throw new BackendUnavailableError(
@@ -96,9 +94,9 @@ export class CpuBackend implements Backend {
   readSync(buffer: DeviceBuffer, byteOffset: number, bytes: number): Uint8Array<ArrayBuffer> {
     const source = this.checkRange("readSync", buffer, byteOffset, bytes);
     this.settle();
-    this.throwError();
     const data = new Uint8Array(bytes);
-    this.native.read(source.id, byteOffset, data);
+    const failed = this.native.read(source.id, byteOffset, data);
+    if (failed !== null) this.throwError(failed);
     return data;
   }
 
@@ -133,7 +131,8 @@ export class CpuBackend implements Backend {
         `flambeau cpu: ${describeLaunch(launch)} ${((performance.now() - start) * 1e3).toFixed(0)} µs`,
       );
     }
-    if (debug.sync) this.throwError();
+    const failed = debug.sync ? this.native.takeError() : null;
+    if (failed !== null) this.throwError(failed);
   }
 
   async synchronize(): Promise<void> {
@@ -163,12 +162,10 @@ export class CpuBackend implements Backend {
   private settle(): void {
     const { from, to } = this.queue.take();
     this.native.finish(from, to);
-    this.memory.keepCacheSmall();
   }
 
-  private throwError(): void {
-    const failed = this.native.takeError();
-    if (failed !== null) throw kernelError(...failed) ?? new Error("unknown native error");
+  private throwError(failed: NativeError): never {
+    throw kernelError(...failed) ?? new FlambeauError("cpu", `the native addon reported error ${failed[0]}`);
   }
 
   private submit(
@@ -191,7 +188,6 @@ export class CpuBackend implements Backend {
     const failed = kernelError(...error);
     if (failed === null) waiting?.resolve(waiting.data);
     else waiting?.reject(failed);
-    this.memory.keepCacheSmall();
   }
 
   private checkOpen(): void {

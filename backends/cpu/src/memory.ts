@@ -4,9 +4,6 @@ import { CpuBuffer } from "./buffer.js";
 import { Collector } from "./collector.js";
 import type { Native } from "./native.js";
 
-/** Cached memory beyond this share of the limit goes back to the system. */
-const cacheShare = 0.25;
-
 export class DeviceMemory {
   private readonly collector: Collector;
 
@@ -32,11 +29,6 @@ export class DeviceMemory {
     this.native.release(buffer.id);
     buffer.id = 0;
     this.collector.freed(buffer.bytes);
-  }
-
-  /** Gives back to the system what is cached beyond reason; does nothing while commands wait. */
-  keepCacheSmall(): void {
-    this.native.trim(cacheShare * this.limit);
   }
 
   /** What is left to try when the limit is reached: collect, let pending work end, return the cache to the system. */

@@ -31,7 +31,8 @@ export interface Native {
   finish(from: number, to: number): void;
   /** The first error since the last call. */
   takeError(): NativeError | null;
-  read(id: number, offset: number, into: Uint8Array): void;
+  /** Copies out, or returns the first error since the last time one was taken. */
+  read(id: number, offset: number, into: Uint8Array): NativeError | null;
   /** Runs the words in the background, copies `into.length` bytes out, then calls `done`. `into` must stay reachable. */
   submit(from: number, to: number, ticket: number, id: number, offset: number, into: Uint8Array): void;
   /** How many commands have run. */

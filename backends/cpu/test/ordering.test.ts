@@ -2,8 +2,8 @@ import type { DType, Operand, ScanKernel } from "@flambeau/core";
 import { describe, expect, it } from "vitest";
 import { backend, empty, noise, positions, tensor, values, view } from "./support/tensors.js";
 
-const NaN = Number.NaN;
-const Infinity = Number.POSITIVE_INFINITY;
+const nan = Number.NaN;
+const inf = Number.POSITIVE_INFINITY;
 
 function scan(
   op: ScanKernel["op"],
@@ -67,9 +67,9 @@ describe("scan", () => {
   });
 
   it("tracks extremes with the latest index of a tie; NaN wins and stays", () => {
-    const x = tensor("float32", [7], [1, 3, 3, 2, NaN, 5, 1]);
+    const x = tensor("float32", [7], [1, 3, 3, 2, nan, 5, 1]);
     const max = scan("max", x, 0, { withIndices: true });
-    expect(values(max.out)).toEqual([1, 3, 3, 3, NaN, NaN, NaN]);
+    expect(values(max.out)).toEqual([1, 3, 3, 3, nan, nan, nan]);
     expect(values(max.indices)).toEqual([0, 1, 2, 2, 4, 4, 4]);
     const min = scan("min", tensor("int32", [2, 3], [3, 1, 1, 0, 2, -1]), 1, { withIndices: true });
     expect(values(min.out)).toEqual([3, 1, 1, 0, 0, -1]);
@@ -81,9 +81,9 @@ describe("scan", () => {
     values(scan("logsumexp", x, 0).out).forEach((v, i) => {
       expect(v).toBeCloseTo(1000 + Math.log(i + 1), 12);
     });
-    const edge = tensor("float64", [4], [-Infinity, 0, Infinity, 1]);
-    expect(values(scan("logsumexp", edge, 0).out)).toEqual([-Infinity, 0, Infinity, Infinity]);
-    expect(values(scan("logsumexp", tensor("float64", [3], [0, NaN, 1]), 0).out)).toEqual([0, NaN, NaN]);
+    const edge = tensor("float64", [4], [-inf, 0, inf, 1]);
+    expect(values(scan("logsumexp", edge, 0).out)).toEqual([-inf, 0, inf, inf]);
+    expect(values(scan("logsumexp", tensor("float64", [3], [0, nan, 1]), 0).out)).toEqual([0, nan, nan]);
   });
 
   it("takes 0-d and empty tensors", () => {
@@ -94,13 +94,13 @@ describe("scan", () => {
 
 describe("sort", () => {
   it("is stable, counts NaN as the greatest and -0 as 0, for both directions", () => {
-    const x = tensor("float32", [8], [2, NaN, -1, 0, -0, Infinity, 2, -Infinity]);
+    const x = tensor("float32", [8], [2, nan, -1, 0, -0, inf, 2, -inf]);
     expect(sort(x, false, null)).toEqual([
-      [-Infinity, -1, 0, -0, 2, 2, Infinity, NaN],
+      [-inf, -1, 0, -0, 2, 2, inf, nan],
       [7, 2, 3, 4, 0, 6, 5, 1],
     ]);
     expect(sort(x, true, null, "int64")).toEqual([
-      [NaN, Infinity, 2, 2, 0, -0, -1, -Infinity],
+      [nan, inf, 2, 2, 0, -0, -1, -inf],
       [1, 5, 0, 6, 3, 4, 2, 7],
     ]);
   });
@@ -176,7 +176,7 @@ describe("nonzero", () => {
   };
 
   it("counts and lists coordinates, row-major; NaN is not zero, -0 is", () => {
-    const x = tensor("float32", [2, 3], [0, 1, NaN, -0, 0, -2]);
+    const x = tensor("float32", [2, 3], [0, 1, nan, -0, 0, -2]);
     expect(nonzero(x, "int64")).toEqual([3, 0, 1, 0, 2, 1, 2]);
     expect(nonzero(view(x, [3, 2], [1, 3]), "int32")).toEqual([3, 1, 0, 2, 0, 2, 1]);
     expect(nonzero(tensor("float16", [3], [0x8000, 0x0001, 0]), "int32")).toEqual([1, 1]);

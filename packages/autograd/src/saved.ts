@@ -8,17 +8,25 @@ import { type GradState, recordedState } from "./state.js";
 export interface SavedTensorHooks<T> {
   pack(tensor: Tensor): T;
   unpack(packed: T): Tensor;
+  /** Called when the graph has no more use for the value. */
+  release?(packed: T): void;
 }
 
 let hooks: SavedTensorHooks<unknown> | null = null;
 
 /**
  * Runs `body`; tensors saved for backward meanwhile pass through `pack`, and through `unpack` when backward wants them
- * (`torch.autograd.graph.saved_tensors_hooks`): to keep them elsewhere, compressed, or not at all. `body` must be synchronous.
+ * (`torch.autograd.graph.saved_tensors_hooks`): to keep them elsewhere, compressed, or not at all. `release` is told when
+ * backward has consumed one. `body` must be synchronous.
  */
-export function savedTensorsHooks<T, R>(pack: (tensor: Tensor) => T, unpack: (packed: T) => Tensor, body: () => R): R {
+export function savedTensorsHooks<T, R>(
+  pack: (tensor: Tensor) => T,
+  unpack: (packed: T) => Tensor,
+  body: () => R,
+  release?: (packed: T) => void,
+): R {
   const outer = hooks;
-  hooks = { pack, unpack } as SavedTensorHooks<unknown>;
+  hooks = { pack, unpack, release } as SavedTensorHooks<unknown>;
   try {
     return body();
   } finally {
@@ -91,6 +99,7 @@ export class SavedTensor {
   }
 
   release(): void {
+    this.#packed?.hooks.release?.(this.#packed.value);
     this.#storage?.release();
     this.#storage = null;
   }

@@ -16,7 +16,8 @@ export {
   registeredBackends,
   setDefaultDevice,
 } from "./backend/registry.js";
-export { Tensor } from "./tensor/tensor.js";
+// All of it, not by name: packages that add members to Tensor can extend the type only through a star export.
+export * from "./tensor/tensor.js";
 export { keep, scope } from "./tensor/scope.js";
 export { broadcastShapes, broadcastStrides, contiguousStrides, formatShape, isContiguous, normalizeDim, normalizeDims, numelOf, sameShape, type Shape } from "./tensor/shape.js";
 export { type InplaceObserver, setInplaceObserver } from "./tensor/inplace.js";
@@ -27,7 +28,7 @@ export { executeFused } from "./fused/execute.js";
 export { type DimMap, extentOf, type FusedOutput, type FusedParams, shapeAlong } from "./fused/params.js";
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./half.js";
 export { onRequiresGrad } from "./ops/creation.js";
-export { bindArguments, defineMethod, type Method, type Op, op } from "./ops/op.js";
+export { type Arguments, bindArguments, defineMethod, type Method, type Op, op } from "./ops/op.js";
 export { constant, type Definition, definePointwise, defineRowwise, differentiate, Expr, extend, printProgram, printStep, Row, schedule } from "./program/index.js";
 export { linear as position, rand as uniformAt, randBits as bitsAt } from "./program/index.js";
 export { binaryScalar, computeKind, isBinary, isUnary, unaryScalar } from "./program/scalars.js";
@@ -74,3 +75,28 @@ export * from "./ops/shape/repeat.js";
 export * from "./ops/shape/reshape.js";
 export * from "./ops/shape/slices.js";
 export * from "./ops/shape/split.js";
+export * from "./ops/shape/diagonals.js";
+export * from "./ops/shape/flip.js";
+export * from "./ops/shape/grids.js";
+export * from "./ops/shape/join.js";
+export * from "./ops/shape/scatterViews.js";
+export * from "./ops/shape/triangles.js";
+export * from "./ops/indexing/at.js";
+export * from "./ops/indexing/counting.js";
+export * from "./ops/indexing/gather.js";
+export * from "./ops/indexing/masked.js";
+export * from "./ops/indexing/median.js";
+export * from "./ops/indexing/nonzero.js";
+export * from "./ops/indexing/quantile.js";
+export * from "./ops/indexing/scan.js";
+export * from "./ops/indexing/scatter.js";
+export * from "./ops/indexing/search.js";
+export { argsort, kthvalue, msort, sort, topk } from "./ops/indexing/sort.js";
+export { type Unique, unique, uniqueConsecutive } from "./ops/indexing/unique.js";
+export { embeddingLookup } from "./ops/indexing/embeddingLookup.js";
+export { type Index, type NestedIndex } from "./ops/indexing/resolve.js";
+export { Slice, slice } from "./ops/indexing/slice.js";
+export { whereIndices } from "./ops/indexing/whereIndices.js";
+export { constantPadNd, pad, type PadMode } from "./ops/shape/pad.js";
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from "./ops/shape/pixel.js";
+export { fold as foldBlocks, unfold as unfoldBlocks } from "./ops/shape/windows.js";

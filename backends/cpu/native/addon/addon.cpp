@@ -124,12 +124,15 @@ napi_value takeError(napi_env env, napi_callback_info info) {
   return errorValue(env, call.self->runtime->takeError());
 }
 
+// Copies out, or returns the error that makes the content meaningless.
 napi_value read(napi_env env, napi_callback_info info) {
   Call<3> call(env, info);
+  const auto error = call.self->runtime->takeError();
+  if (error) return errorValue(env, error);
   size_t length = 0;
   char* to = call.bytes(2, &length);
   if (length > 0) std::memcpy(to, static_cast<char*>(call.self->runtime->memory.pointer(call.id(0))) + call.integer(1), length);
-  return nullptr;
+  return errorValue(env, std::nullopt);
 }
 
 napi_value submit(napi_env env, napi_callback_info info) {

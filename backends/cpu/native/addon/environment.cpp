@@ -8,6 +8,8 @@ namespace {
 
 // More batches than this in the background and the JavaScript thread waits: it is far enough ahead.
 constexpr size_t deepest = 16;
+// Cached memory beyond the limit divided by this goes back to the system.
+constexpr size_t cacheShare = 4;
 
 void callDone(napi_env env, napi_value callback, void* context, void* data) {
   std::unique_ptr<Completion> completion(static_cast<Completion*>(data));
@@ -73,6 +75,7 @@ void Environment::finalize(node_api_basic_env, void* data, void* hint) {
 void Environment::flush(int64_t from, int64_t to) {
   if (background->idle()) {
     runtime->run(words + from, to - from);
+    keepCacheSmall();
     return;
   }
   if (background->depth() >= deepest) background->wait();
@@ -84,6 +87,12 @@ void Environment::flush(int64_t from, int64_t to) {
 void Environment::finish(int64_t from, int64_t to) {
   background->wait();
   if (to > from) runtime->run(words + from, to - from);
+  keepCacheSmall();
+}
+
+void Environment::keepCacheSmall() {
+  const size_t keep = runtime->memory.limit / cacheShare;
+  if (runtime->memory.cachedBytes() > keep && idle()) runtime->memory.trim(keep);
 }
 
 void Environment::submit(napi_env env, int64_t from, int64_t to, Job job) {
@@ -94,6 +103,7 @@ void Environment::submit(napi_env env, int64_t from, int64_t to, Job job) {
 
 void Environment::ticketDone(napi_env env) {
   if (--outstanding == 0) napi_unref_threadsafe_function(env, completions);
+  keepCacheSmall();
 }
 
 }  // namespace flambeau

@@ -29,6 +29,8 @@ class Environment {
   void ticketDone(napi_env env);
 
   int64_t lastSerial() const { return static_cast<int64_t>(words[0]); }
+  // Gives cached memory beyond reason back to the system, if no command waits.
+  void keepCacheSmall();
   // No command is encoded, waiting or running.
   bool idle() const { return background->idle() && runtime->completed.load() >= lastSerial(); }
 

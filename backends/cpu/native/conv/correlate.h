@@ -119,7 +119,7 @@ void wideRow(int64_t k, const T* w, const int64_t* offsets, const T* plane, cons
   for (int j = 0; j < wideVectors; ++j) store(out + j * Simd<T>::lanes, acc[j]);
 }
 
-/// Vectors [v0, v1) of a job for the panels [p0, p1) of group g of image n.
+/// Vectors [v0, v1) of a job for the panels [p0, p1) of group g of the images from n on.
 template <class T>
 void runJob(const Correlation<T>& c, const ReadyJob<T>& ready, const T* planes, int64_t n, int64_t g, int64_t v0, int64_t v1,
             int64_t p0, int64_t p1) {
@@ -128,19 +128,26 @@ void runJob(const Correlation<T>& c, const ReadyJob<T>& ready, const T* planes, 
   const int64_t panels = ceilDiv(c.rows, tileRows);
   const int64_t rowBegin = panelStart(p0, panels, c.rows), rowsAll = panelStart(p1, panels, c.rows) - rowBegin;
   // With several depth blocks the sums wait in a buffer that must stay in the second-level cache.
-  const int64_t most = ready.depths > 1 ? greater(2, 524288 / (rowsAll * vectorBytes) & ~int64_t{1}) : 32;
+  const bool compact = job.positions != nullptr;
+  const int64_t most = ready.depths > 1 ? greater(2, lesser(32, 524288 / (rowsAll * vectorBytes)) & ~int64_t{1}) : compact ? 16 : 32;
   const int64_t chunk = lesser(most, (v1 - v0 + 1) & ~int64_t{1});
   const int64_t width = ready.depths > 1 ? chunk * L : greater(wideVectors, tileVectors) * L;
   const int64_t bufferRows = ready.depths > 1 ? rowsAll : tileRows;
   T* buffer = static_cast<T*>(scratch(Scratch::convOutput, sizeof(T) * static_cast<size_t>(bufferRows * width + L)));
   const T* weights = ready.weights + g * c.rows * ready.k;
   T* result = c.result + n * c.resultImage + g * c.rows * c.resultRow;
-  const bool wide = c.rows == 1 && ready.depths == 1;
+  const bool wide = c.rows == 1 && ready.depths == 1 && !compact;
+  constexpr int64_t strip = tileColumns<T>;
+  T* packed = !compact ? nullptr : static_cast<T*>(scratch(Scratch::gemmB, sizeof(T) * static_cast<size_t>(chunk * L * ready.depth)));
   for (int64_t c0 = v0; c0 < v1; c0 += chunk) {
     const int64_t cv = lesser(chunk, v1 - c0);
     for (int64_t step = 0, k0 = 0; step < ready.depths; ++step, k0 += ready.depth) {
       const int64_t kc = lesser(ready.depth, ready.k - k0);
       const bool lastStep = step == ready.depths - 1;
+      for (int64_t v = 0; v < cv && compact; ++v) {
+        compactVector(planes, ready.offsets + k0, kc, job.positions + (c0 + v) * L,
+                      packed + v / tileVectors * strip * kc + v % tileVectors * L, strip);
+      }
       for (int64_t panel = p0; panel < p1; ++panel) {
         const int64_t i0 = panelStart(panel, panels, c.rows), rows = panelStart(panel + 1, panels, c.rows) - i0;
         T bias[tileRows];
@@ -152,6 +159,7 @@ void runJob(const Correlation<T>& c, const ReadyJob<T>& ready, const T* planes, 
         in.k = kc;
         in.a = weights + c.rows * k0 + i0 * kc;
         in.as = rows;
+        in.bs = strip;
         in.offsets = ready.offsets + k0;
         for (int64_t v = 0; v < cv;) {
           if (wide && v + wideVectors <= cv) {
@@ -162,9 +170,12 @@ void runJob(const Correlation<T>& c, const ReadyJob<T>& ready, const T* planes, 
           }
           const int64_t vectors = lesser(tileVectors, cv - v);
           for (int64_t j = 0; j < vectors; ++j) in.b[j] = planes + job.start[c0 + v + j];
+          if (compact) in.b[0] = packed + v / tileVectors * strip * kc;
           T* tileAt = ready.depths > 1 ? buffer + (i0 - rowBegin) * width + v * L : buffer;
           const TileOut<T> to = {tileAt, width, step > 0, static_cast<int>(L), nullptr, c.bias && step == 0 ? bias : nullptr};
-          tileFn<T, ALayout::rows, BLayout::table>(rows, vectors)(in, to);
+          const TileFn<T> fn = compact ? tileFn<T, ALayout::rows, BLayout::whole>(rows, vectors)
+                                       : tileFn<T, ALayout::rows, BLayout::table>(rows, vectors);
+          fn(in, to);
           if (lastStep) writeRuns(job, c0 + v, vectors, tileAt, width, rows, out, c.resultRow);
           v += vectors;
         }
@@ -176,18 +187,20 @@ void runJob(const Correlation<T>& c, const ReadyJob<T>& ready, const T* planes, 
 template <class T>
 void fillChannels(const Correlation<T>& c, int64_t n, int64_t g, T* planes, int64_t begin, int64_t end) {
   const PlaneLayout& layout = c.plan->planes;
-  const T* source = c.source + n * c.sourceImage + g * c.channels * c.sourceChannel;
+  const int64_t images = c.plan->images, gap = images * layout.plane;
   for (int64_t channel = begin; channel < end; ++channel) {
-    fillPlanes(layout, source + channel * c.sourceChannel, c.sourceStrides, planes + channel * layout.phases * layout.plane,
-               layout.plane);
+    for (int64_t i = 0; i < images; ++i) {
+      const T* source = c.source + (n + i) * c.sourceImage + (g * c.channels + channel) * c.sourceChannel;
+      fillPlanes(layout, source, c.sourceStrides, planes + channel * layout.phases * gap + i * layout.plane, gap);
+    }
   }
 }
 
-/// Room for the planes of one image and group, margins cleared; the result points at the first plane.
+/// Room for the planes of one group of the images that a plan takes together, margins cleared; the result points at the first plane.
 template <class T>
 T* planeSpace(const Correlation<T>& c) {
   const PlaneLayout& layout = c.plan->planes;
-  const int64_t size = c.channels * layout.phases * layout.plane;
+  const int64_t size = c.channels * layout.phases * layout.plane * c.plan->images;
   T* space = static_cast<T*>(scratch(Scratch::convPlanes, sizeof(T) * static_cast<size_t>(layout.front + size + layout.back)));
   zero(space, layout.front);
   zero(space + layout.front + size, layout.back);
@@ -214,22 +227,23 @@ void correlate(const Correlation<T>& c) {
     const int64_t k = c.channels * job.taps, depths = greater(1, ceilDiv(k, maxDepth));
     ready[j] = {&job, offsets, weights, k, depths, greater(1, ceilDiv(k, depths))};
     for (int64_t channel = 0; channel < c.channels; ++channel) {
-      for (int64_t t = 0; t < job.taps; ++t) *offsets++ = (channel * layout.phases + job.tapPlane[t]) * layout.plane + job.tapShift[t];
+      for (int64_t t = 0; t < job.taps; ++t) *offsets++ = (channel * layout.phases + job.tapPlane[t]) * layout.plane * plan.images + job.tapShift[t];
     }
     packWeights(c, ready[j], weights);
     weights += c.groups * c.rows * k;
   }
   Pool& pool = Pool::instance();
-  const int64_t items = c.batch * c.groups, panels = ceilDiv(c.rows, tileRows);
+  const int64_t items = c.batch / plan.images * c.groups, panels = ceilDiv(c.rows, tileRows);
   const int threads = Pool::inside() ? 1 : pool.threads();
   if (threads == 1 || items >= 2 * threads) {
-    const double work = static_cast<double>(layout.plane * c.channels) * static_cast<double>(c.rows * greater(1, ready[0].k));
+    const double work = static_cast<double>(layout.plane * plan.images) * static_cast<double>(c.rows * greater(1, ready[0].k));
     pool.parallelFor(items, greater(1, static_cast<int64_t>(1e5 / (work + 1))), [&](int64_t begin, int64_t end) {
       T* planes = planeSpace(c);
       for (int64_t item = begin; item < end; ++item) {
-        fillChannels(c, item / c.groups, item % c.groups, planes, 0, c.channels);
+        const int64_t n = item / c.groups * plan.images, g = item % c.groups;
+        fillChannels(c, n, g, planes, 0, c.channels);
         for (int64_t j = 0; j < plan.jobs; ++j) {
-          runJob(c, ready[j], planes, item / c.groups, item % c.groups, 0, ready[j].job->vectors, 0, panels);
+          runJob(c, ready[j], planes, n, g, 0, ready[j].job->vectors, 0, panels);
         }
       }
     });
@@ -237,7 +251,7 @@ void correlate(const Correlation<T>& c) {
   }
   T* planes = planeSpace(c);
   for (int64_t item = 0; item < items; ++item) {
-    const int64_t n = item / c.groups, g = item % c.groups;
+    const int64_t n = item / c.groups * plan.images, g = item % c.groups;
     pool.parallelFor(c.channels, greater(1, 8192 / layout.plane),
                      [&](int64_t begin, int64_t end) { fillChannels(c, n, g, planes, begin, end); });
     for (int64_t j = 0; j < plan.jobs; ++j) {

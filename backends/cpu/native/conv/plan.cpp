@@ -12,7 +12,9 @@ using List = std::vector<int64_t>;
 
 struct JobLists {
   List tapPlane, tapShift, tapWeight, start, firstRun;
+  std::vector<int32_t> positions;
   std::vector<Run> runs;
+  int64_t results = 0, outStep = 1;
 };
 
 struct Memory {
@@ -37,27 +39,66 @@ int64_t fitExtent(PlaneLayout& planes, int d, int64_t real, int64_t lowest, int6
   return before;
 }
 
-/// Positions of a result of `sizes` in the plane, cut greedily into vectors that start at a result not yet covered.
-void cutVectors(JobLists& lists, const PlaneLayout& planes, const int64_t sizes[3], const int64_t strides[3], int64_t base,
-                int64_t lanes) {
-  int64_t covered = -1;
-  for (int64_t i = 0; i < sizes[0]; ++i) {
-    for (int64_t j = 0; j < sizes[1]; ++j) {
-      const int64_t row = (i * planes.extent[1] + j) * planes.extent[2];
-      const int64_t out = base + i * strides[0] + j * strides[1];
-      for (int64_t k = 0; k < sizes[2];) {
-        if (row + k > covered) {
-          lists.firstRun.push_back(static_cast<int64_t>(lists.runs.size()));
-          lists.start.push_back(row + k);
-          covered = row + k + lanes - 1;
-        }
-        const int64_t count = std::min(sizes[2] - k, covered - (row + k) + 1);
-        lists.runs.push_back({row + k - lists.start.back(), count, out + k * strides[2]});
-        k += count;
-      }
+/// A result: its sizes, the strides between its elements, and where its first element lies.
+struct ResultLayout {
+  int64_t sizes[3], strides[3], base, image;
+};
+
+template <class F>
+void eachRow(const PlaneLayout& planes, const ResultLayout& result, F f) {
+  for (int64_t i = 0; i < result.sizes[0]; ++i) {
+    for (int64_t j = 0; j < result.sizes[1]; ++j) {
+      f((i * planes.extent[1] + j) * planes.extent[2], result.base + i * result.strides[0] + j * result.strides[1]);
     }
   }
+}
+
+/// Stretches of the plane, each starting at the first result not yet covered.
+void cutStretches(JobLists& lists, const PlaneLayout& planes, const ResultLayout& result, int64_t lanes) {
+  int64_t covered = -1;
+  eachRow(planes, result, [&](int64_t row, int64_t out) {
+    for (int64_t k = 0; k < result.sizes[2];) {
+      if (row + k > covered) {
+        lists.firstRun.push_back(static_cast<int64_t>(lists.runs.size()));
+        lists.start.push_back(row + k);
+        covered = row + k + lanes - 1;
+      }
+      const int64_t count = std::min(result.sizes[2] - k, covered - (row + k) + 1);
+      lists.runs.push_back({row + k - lists.start.back(), count, out + k * result.strides[2]});
+      k += count;
+    }
+  });
+}
+
+/// Results alone, of several images; the lanes that are left over at the end repeat the last position.
+void cutCompact(JobLists& lists, const PlaneLayout& planes, const ResultLayout& result, const PlanOptions& options) {
+  const int64_t plane = planes.extent[0] * planes.extent[1] * planes.extent[2];
+  int64_t lane = options.lanes;
+  for (int64_t image = 0; image < options.images; ++image) {
+    eachRow(planes, result, [&](int64_t row, int64_t rowOut) {
+      for (int64_t k = 0; k < result.sizes[2]; ++k, ++lane) {
+        const int64_t position = image * plane + row + k, out = image * result.image + rowOut + k * result.strides[2];
+        if (lane == options.lanes) {
+          lists.firstRun.push_back(static_cast<int64_t>(lists.runs.size()));
+          lists.start.push_back(position);
+          lane = 0;
+        }
+        lists.positions.push_back(static_cast<int32_t>(position));
+        const bool continues = lane > 0 && lists.runs.back().out + lists.runs.back().count * result.strides[2] == out;
+        if (continues) ++lists.runs.back().count;
+        else lists.runs.push_back({lane, 1, out});
+      }
+    });
+  }
+  while (lists.positions.size() % static_cast<size_t>(options.lanes) != 0) lists.positions.push_back(lists.positions.back());
+}
+
+void cutVectors(JobLists& lists, const PlaneLayout& planes, const ResultLayout& result, const PlanOptions& options) {
+  if (options.compact) cutCompact(lists, planes, result, options);
+  else cutStretches(lists, planes, result, options.lanes);
   lists.firstRun.push_back(static_cast<int64_t>(lists.runs.size()));
+  lists.results = result.sizes[0] * result.sizes[1] * result.sizes[2];
+  lists.outStep = result.strides[2];
 }
 
 void addTaps(JobLists& lists, const PlaneLayout& planes, const std::vector<Tap> taps[3], const int64_t phaseCounts[3],
@@ -74,31 +115,45 @@ void addTaps(JobLists& lists, const PlaneLayout& planes, const std::vector<Tap> 
 }
 
 /// Margins that every job's reads stay within, whole vectors included.
-void setMargins(Memory& memory, int64_t lanes) {
+void setMargins(Memory& memory, const PlanOptions& options) {
   PlaneLayout& planes = memory.plan.planes;
   planes.plane = planes.extent[0] * planes.extent[1] * planes.extent[2];
+  const int64_t all = planes.plane * options.images;
   int64_t front = 0, back = 0;
   for (const auto& lists : memory.lists) {
     int64_t last = 0;
     for (int64_t start : lists->start) last = std::max(last, start);
     for (int64_t shift : lists->tapShift) {
       front = std::max(front, -shift);
-      back = std::max(back, last + shift + lanes - planes.plane);
+      back = std::max(back, last + shift + options.lanes - all);
     }
   }
   planes.front = front;
-  planes.back = back + lanes;
+  // Compacting reads two vectors from the first lane's position on.
+  planes.back = back + 2 * options.lanes;
 }
 
-ConvPlan* finish(std::unique_ptr<Memory> memory, const List& outSteps) {
-  for (size_t i = 0; i < memory->lists.size(); ++i) {
-    const JobLists& lists = *memory->lists[i];
-    memory->jobs.push_back({static_cast<int64_t>(lists.tapShift.size()), lists.tapPlane.data(), lists.tapShift.data(),
-                            lists.tapWeight.data(), static_cast<int64_t>(lists.start.size()), lists.start.data(),
-                            lists.firstRun.data(), lists.runs.data(), outSteps[i]});
+ConvPlan* finish(std::unique_ptr<Memory> memory, const PlanOptions& options) {
+  setMargins(*memory, options);
+  for (const auto& pointer : memory->lists) {
+    const JobLists& lists = *pointer;
+    ConvJob job = {};
+    job.taps = static_cast<int64_t>(lists.tapShift.size());
+    job.tapPlane = lists.tapPlane.data();
+    job.tapShift = lists.tapShift.data();
+    job.tapWeight = lists.tapWeight.data();
+    job.results = lists.results;
+    job.vectors = static_cast<int64_t>(lists.start.size());
+    job.start = lists.start.data();
+    job.positions = options.compact ? lists.positions.data() : nullptr;
+    job.firstRun = lists.firstRun.data();
+    job.runs = lists.runs.data();
+    job.outStep = lists.outStep;
+    memory->jobs.push_back(job);
   }
   ConvPlan* plan = &memory->plan;
   plan->planes.phase = memory->phase.data();
+  plan->images = options.images;
   plan->jobs = static_cast<int64_t>(memory->jobs.size());
   plan->job = memory->jobs.data();
   plan->memory = memory.release();
@@ -107,7 +162,7 @@ ConvPlan* finish(std::unique_ptr<Memory> memory, const List& outSteps) {
 
 }  // namespace
 
-ConvPlan* planForward(const ConvShape& shape, int64_t lanes) {
+ConvPlan* planForward(const ConvShape& shape, const PlanOptions& options) {
   auto memory = std::make_unique<Memory>();
   PlaneLayout& planes = memory->plan.planes;
   std::vector<Tap> taps[3];
@@ -138,15 +193,19 @@ ConvPlan* planForward(const ConvShape& shape, int64_t lanes) {
   }
   auto lists = std::make_unique<JobLists>();
   addTaps(*lists, planes, taps, phaseCounts, shape.ws + 2);
-  cutVectors(*lists, planes, shape.out, shape.ys + 2, 0, lanes);
+  ResultLayout result = {{}, {}, 0, shape.ys[0]};
+  for (int d = 0; d < 3; ++d) {
+    result.sizes[d] = shape.out[d];
+    result.strides[d] = shape.ys[d + 2];
+  }
+  cutVectors(*lists, planes, result, options);
   memory->lists.push_back(std::move(lists));
-  setMargins(*memory, lanes);
-  return finish(std::move(memory), {shape.ys[4]});
+  return finish(std::move(memory), options);
 }
 
 // dx[s·t + r] = Σ dy[t + (r + p − k·d) / s]·w[k] over the k for which the division is exact: one job, a convolution
 // of stride 1 over dy, per remainder r.
-ConvPlan* planInputGrad(const ConvShape& shape, int64_t lanes) {
+ConvPlan* planInputGrad(const ConvShape& shape, const PlanOptions& options) {
   auto memory = std::make_unique<Memory>();
   PlaneLayout& planes = memory->plan.planes;
   std::vector<std::vector<Tap>> taps[3];
@@ -173,28 +232,34 @@ ConvPlan* planInputGrad(const ConvShape& shape, int64_t lanes) {
   planes.phases = 1;
   memory->phase = {0, 0, 0};
   const int64_t one[3] = {1, 1, 1};
-  List outSteps;
   for (size_t a = 0; a < taps[0].size(); ++a) {
     for (size_t b = 0; b < taps[1].size(); ++b) {
       for (size_t c = 0; c < taps[2].size(); ++c) {
         const int64_t rest[3] = {static_cast<int64_t>(a), static_cast<int64_t>(b), static_cast<int64_t>(c)};
         const std::vector<Tap> own[3] = {taps[0][a], taps[1][b], taps[2][c]};
-        int64_t sizes[3], strides[3], base = 0;
+        ResultLayout result = {{}, {}, 0, shape.xs[0]};
         for (int d = 0; d < 3; ++d) {
-          sizes[d] = (shape.in[d] - rest[d] + shape.stride[d] - 1) / shape.stride[d];
-          strides[d] = shape.xs[d + 2] * shape.stride[d];
-          base += rest[d] * shape.xs[d + 2];
+          result.sizes[d] = (shape.in[d] - rest[d] + shape.stride[d] - 1) / shape.stride[d];
+          result.strides[d] = shape.xs[d + 2] * shape.stride[d];
+          result.base += rest[d] * shape.xs[d + 2];
         }
         auto lists = std::make_unique<JobLists>();
         addTaps(*lists, planes, own, one, shape.ws + 2);
-        cutVectors(*lists, planes, sizes, strides, base, lanes);
+        cutVectors(*lists, planes, result, options);
         memory->lists.push_back(std::move(lists));
-        outSteps.push_back(strides[2]);
       }
     }
   }
-  setMargins(*memory, lanes);
-  return finish(std::move(memory), outSteps);
+  return finish(std::move(memory), options);
+}
+
+double laneWaste(const ConvPlan& plan, int64_t lanes) {
+  double vectors = 0, results = 0;
+  for (int64_t j = 0; j < plan.jobs; ++j) {
+    vectors += static_cast<double>(plan.job[j].vectors);
+    results += static_cast<double>(plan.job[j].results * plan.images);
+  }
+  return results > 0 ? std::max(1.0, vectors * static_cast<double>(lanes) / results) : 1;
 }
 
 void freePlan(ConvPlan* plan) { delete static_cast<Memory*>(plan->memory); }

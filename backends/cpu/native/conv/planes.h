@@ -39,6 +39,54 @@ inline void fillPlanes(const PlaneLayout& layout, const T* src, const int64_t st
   }
 }
 
+/// dst[k * width + lane] = (plane + offsets[k])[positions[lane]] for one vector of lanes.
+template <class T>
+inline void compactVector(const T* plane, const int64_t* offsets, int64_t k, const int32_t* positions, T* dst, int64_t width) {
+  constexpr int L = Simd<T>::lanes;
+  const int32_t first = positions[0];
+  const T* base = plane + first;
+  bool adjacent = true, near = true;
+  for (int i = 0; i < L; ++i) {
+    adjacent = adjacent && positions[i] == first + i;
+    near = near && positions[i] - first < 2 * L;
+  }
+  if (adjacent) {
+    for (int64_t p = 0; p < k; ++p) store(dst + p * width, load(base + offsets[p]));
+    return;
+  }
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4) {
+    if (near) {
+      const __m512i lanes = _mm512_sub_epi32(_mm512_loadu_si512(positions), _mm512_set1_epi32(first));
+      for (int64_t p = 0; p < k; ++p) {
+        const T* from = base + offsets[p];
+        _mm512_storeu_ps(dst + p * width, _mm512_permutex2var_ps(_mm512_loadu_ps(from), lanes, _mm512_loadu_ps(from + L)));
+      }
+      return;
+    }
+  }
+#elif defined(__AVX2__)
+  if constexpr (sizeof(T) == 4) {
+    if (near) {
+      const __m256i lanes = _mm256_sub_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(positions)), _mm256_set1_epi32(first));
+      const __m256 second = _mm256_castsi256_ps(_mm256_cmpgt_epi32(lanes, _mm256_set1_epi32(7)));
+      for (int64_t p = 0; p < k; ++p) {
+        const T* from = base + offsets[p];
+        const __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(from), lanes);
+        const __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(from + L), lanes);
+        _mm256_storeu_ps(dst + p * width, _mm256_blendv_ps(low, high, second));
+      }
+      return;
+    }
+  }
+#endif
+  (void)near;
+  for (int64_t p = 0; p < k; ++p) {
+    const T* from = plane + offsets[p];
+    for (int i = 0; i < L; ++i) dst[p * width + i] = from[positions[i]];
+  }
+}
+
 template <class T>
 inline void zero(T* dst, int64_t count) {
   memset(dst, 0, sizeof(T) * static_cast<size_t>(count));

@@ -27,10 +27,13 @@ inline void distances(const T* x, int64_t n, T centre, double& first, double& se
   }
   if (i > 0) {
     const Vector<T> s1 = d1[0] + d1[1], s2 = d2[0] + d2[1];
+    double w1[width], w2[width];
     for (int l = 0; l < width; ++l) {
-      first += static_cast<double>(s1[l]);
-      second += static_cast<double>(s2[l]);
+      w1[l] = static_cast<double>(s1[l]);
+      w2[l] = static_cast<double>(s2[l]);
     }
+    first = foldLanes<Plus>(w1);
+    second = foldLanes<Plus>(w2);
   }
   for (; i < n; ++i) {
     const double d = static_cast<double>(x[i]) - static_cast<double>(centre);
@@ -109,7 +112,7 @@ inline double sumOfExponentials(const T* x, int64_t n, T shift) {
   double total = 0;
   for (int64_t i = 0; i < n; i += piece) {
     const int64_t count = n - i < piece ? n - i : piece;
-    for (int64_t k = 0; k < count; ++k) e[k] = ops::exp(x[i + k] - shift);
+    for (int64_t k = 0; k < count; ++k) e[k] = expOfNegative(x[i + k] - shift);
     total += foldRun<Plus, T, double>(e, count);
   }
   return total;
@@ -158,7 +161,7 @@ struct Exponentials {
       for (int64_t r = 0; r < rows; ++r) {
         const T max = static_cast<T>(s[r]), v = x[r];
         const bool above = (v > max) | (v != v);
-        const double e = static_cast<double>(ops::exp(-magnitude(v - max)));
+        const double e = static_cast<double>(expOfNegative(-magnitude(v - max)));
         const double next = above ? sum[r] * e + (v - v + 1) : sum[r] + e;
         sum[r] = v == -infinity<T> ? sum[r] : next;
         s[r] = above ? static_cast<double>(v) : s[r];

@@ -48,6 +48,16 @@ template <class Op, class T>
 using FoldElement = std::conditional_t<std::is_integral_v<T> && (std::is_same_v<Op, Plus> || std::is_same_v<Op, Times>),
                                        std::make_unsigned_t<std::conditional_t<std::is_integral_v<T>, T, int>>, T>;
 
+// Folds lanes pairwise, which leaves the compiler vectors to work with.
+template <class Op, int count, class T>
+static inline T foldLanes(T (&lanes)[count]) {
+  for (int half = count / 2; half > 0; half /= 2) {
+#pragma GCC ivdep
+    for (int l = 0; l < half; ++l) lanes[l] = Op::apply(lanes[l], lanes[l + half]);
+  }
+  return lanes[0];
+}
+
 // Folds in T with 64 bytes x 4 of accumulators, then in Wide. Comparisons are left to the compiler's own vectoriser,
 // which knows mask registers; sums are not, since it may not reorder them.
 template <class Op, class T, class Wide>
@@ -64,7 +74,7 @@ static inline Wide foldRun(const T* x, int64_t n) {
 #pragma GCC ivdep
       for (int l = 0; l < lanes; ++l) acc[l] = Op::apply(acc[l], x[i + l]);
     }
-    for (int l = 0; l < lanes; ++l) total = Op::apply(total, static_cast<Wide>(acc[l]));
+    total = static_cast<Wide>(foldLanes<Op>(acc));
   } else if (n >= width && !compares) {
     Vector<T> acc[4];
     for (auto& a : acc) a = Vector<T>{} + Op::template identity<T>;
@@ -76,7 +86,9 @@ static inline Wide foldRun(const T* x, int64_t n) {
     }
     for (; i + width <= n; i += width) acc[0] = Op::apply(acc[0], loadLanes(x + i));
     const Vector<T> last = Op::apply(Op::apply(acc[0], acc[1]), Op::apply(acc[2], acc[3]));
-    for (int l = 0; l < width; ++l) total = Op::apply(total, static_cast<Wide>(last[l]));
+    Wide lanes[width];
+    for (int l = 0; l < width; ++l) lanes[l] = static_cast<Wide>(last[l]);
+    total = foldLanes<Op>(lanes);
   }
   for (; i < n; ++i) total = Op::apply(total, static_cast<Wide>(x[i]));
   return total;

@@ -27,6 +27,16 @@ static inline float fastExp(float x) {
   return scaled(1 + p, n);
 }
 
+// e^x for x <= 0 (and NaN); 0 where that would be below 1e-37.
+static inline float expOfNegative(float x) {
+  const float c = x < -86.0f ? -86.0f : x;
+  int32_t n;
+  const float p = splitExp(c, n);
+  const float r = (1 + p) * powerOfTwo(n);
+  return x < -86.0f ? 0.0f : r;
+}
+static inline double expOfNegative(double x) { return std::exp(x); }
+
 static inline float fastExp2(float x) {
   float c = x > 129.0f ? 129.0f : x;
   c = c < -151.0f ? -151.0f : c;

@@ -85,20 +85,28 @@ inline void storePart(T* p, Vec<T> v, int n) {
 
 #endif
 
-/// Sum of the lanes, always in the same order.
+/// Sum of the lanes, always in the same order: halves are added until one lane is left.
 template <class T>
 inline T sumLanes(Vec<T> v) {
+#if defined(__AVX2__)
+  if constexpr (sizeof(T) == 4) {
 #if defined(__AVX512F__)
-  if constexpr (sizeof(T) == 4) return _mm512_reduce_add_ps((__m512)v);
-  else return _mm512_reduce_add_pd((__m512d)v);
+    const auto w = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                   __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
 #else
+    const auto w = v;
+#endif
+    const auto x = __builtin_shufflevector(w, w, 0, 1, 2, 3) + __builtin_shufflevector(w, w, 4, 5, 6, 7);
+    const auto y = x + __builtin_shufflevector(x, x, 2, 3, 2, 3);
+    return y[0] + y[1];
+  }
+#endif
   T lanes[Simd<T>::lanes];
   store(lanes, v);
   for (int width = Simd<T>::lanes / 2; width > 0; width /= 2) {
     for (int i = 0; i < width; ++i) lanes[i] += lanes[i + width];
   }
   return lanes[0];
-#endif
 }
 
 }  // namespace

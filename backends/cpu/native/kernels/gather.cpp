@@ -55,7 +55,10 @@ void gatherCommand(const double* payload, Runtime& runtime) {
   const int64_t bytesEach = positions / a.sizes[split] * static_cast<int64_t>(bytesOf(a.dtype));
   FirstError errors;
   pool.parallelFor(a.sizes[split], 1 + grainBytes / bytesEach,
-                   [&](int64_t begin, int64_t end) { gatherBytes(a.part(split, begin, end), errors); });
+                   [&](int64_t begin, int64_t end) {
+                     if (end - begin == a.sizes[split]) gatherBytes(a, errors);
+                     else gatherBytes(a.part(split, begin, end), errors);
+                   });
   errors.report(a.op, runtime);
 }
 

@@ -50,16 +50,13 @@ struct Pooling {
   static int64_t plane(const View& v, int64_t p, int64_t channels) {
     return p / channels * v.strides[0] + p % channels * v.strides[1];
   }
-  double divide(int64_t a, int64_t b, int64_t c) const {
-    if (divisor != 0) return divisor;
-    const int64_t at[3] = {a, b, c};
-    double count = 1;
-    for (int d = 0; d < 3; ++d) {
-      const Window& w = windows[d];
-      count *= static_cast<double>(countPadding ? w.counted(at[d]) : std::max<int64_t>(0, w.high(at[d]) - w.low(at[d])));
-    }
-    return count;
+  double counted(int d, int64_t o) const {
+    const Window& w = windows[d];
+    return static_cast<double>(countPadding ? w.counted(o) : std::max<int64_t>(0, w.high(o) - w.low(o)));
   }
+  // What a sum is divided by, in two steps: the two outer dimensions, then the position within the row.
+  double divideRows(int64_t a, int64_t b) const { return counted(0, a) * counted(1, b); }
+  double divide(double rows, int64_t o) const { return divisor != 0 ? divisor : rows * counted(2, o); }
 };
 
 template <typename T>
@@ -97,6 +94,26 @@ void outputsOf(const Window& w, int64_t k, int64_t& first, int64_t& end) {
   end = room < 0 ? 0 : std::min(w.out, room / w.stride + 1);
 }
 
+// Compiled for wider vectors too where the toolchain can choose at load time.
+#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define FLAMBEAU_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define FLAMBEAU_CLONES
+#endif
+
+// One tap of a row of maxima for the commonest memory: `at` is the position of `x`'s first element.
+template <int stride>
+inline void maxTap(const float* x, int32_t at, int64_t n, float* best, int32_t* where) {
+  for (int64_t o = 0; o < n; ++o) {
+    const float value = x[o * stride];
+    const bool better = (value > best[o]) | (value != value) | (where[o] < 0);
+    best[o] = better ? value : best[o];
+    where[o] = better ? at + static_cast<int32_t>(o) * stride : where[o];
+  }
+}
+FLAMBEAU_CLONES void maxTap1(const float* x, int32_t at, int64_t n, float* best, int32_t* where) { maxTap<1>(x, at, n, best, where); }
+FLAMBEAU_CLONES void maxTap2(const float* x, int32_t at, int64_t n, float* best, int32_t* where) { maxTap<2>(x, at, n, best, where); }
+
 // visit(output position, input position) along one output row, taps in order for each output.
 template <typename Visit>
 void forRow(const Window& w, Visit&& visit) {
@@ -115,8 +132,9 @@ void forRow(const Window& w, Visit&& visit) {
   }
 }
 
-template <typename T>
-void maxForward(const Pooling& p, int64_t plane, std::vector<Sum<T>>& best, std::vector<int64_t>& where) {
+// `Position` is wide enough for the positions of a plane.
+template <typename T, typename Position>
+void maxForward(const Pooling& p, int64_t plane, std::vector<Sum<T>>& best, std::vector<Position>& where) {
   const Window& w2 = p.windows[2];
   const T* x = reinterpret_cast<const T*>(p.x.data) + Pooling::plane(p.x, plane, p.channels);
   T* y = reinterpret_cast<T*>(p.y.data) + Pooling::plane(p.y, plane, p.channels);
@@ -126,17 +144,30 @@ void maxForward(const Pooling& p, int64_t plane, std::vector<Sum<T>>& best, std:
   for (int64_t a = 0; a < p.windows[0].out; ++a) {
     for (int64_t b = 0; b < p.windows[1].out; ++b) {
       std::fill(best.begin(), best.end(), lowest);
-      std::fill(where.begin(), where.end(), int64_t{-1});
+      std::fill(where.begin(), where.end(), Position{-1});
       forTapRows(p, a, b, [&](int64_t i0, int64_t i1) {
         const T* row = x + i0 * p.xs[0] + i1 * p.xs[1];
         const int64_t rowPosition = (i0 * p.windows[1].in + i1) * w2.in;
         Sum<T>* m = best.data();
-        int64_t* at = where.data();
+        Position* at = where.data();
+        if constexpr (std::is_same_v<T, float> && std::is_same_v<Position, int32_t>) {
+          if (!w2.adaptive && p.xs[2] == 1 && (w2.stride == 1 || w2.stride == 2)) {
+            for (int64_t k = 0; k < w2.size; ++k) {
+              int64_t first, end;
+              outputsOf(w2, k, first, end);
+              if (end <= first) continue;
+              const int64_t i2 = first * w2.stride + k * w2.dilation - w2.padding;
+              (w2.stride == 1 ? maxTap1 : maxTap2)(row + i2, static_cast<int32_t>(rowPosition + i2), end - first, m + first,
+                                                   at + first);
+            }
+            return;
+          }
+        }
         forRow(w2, [=](int64_t o, int64_t i2) {
           const auto value = static_cast<Sum<T>>(row[i2 * p.xs[2]]);
           const bool better = value > m[o] || value != value || at[o] < 0;
           m[o] = better ? value : m[o];
-          at[o] = better ? rowPosition + i2 : at[o];
+          at[o] = better ? static_cast<Position>(rowPosition + i2) : at[o];
         });
       });
       T* out = y + a * p.ys[0] + b * p.ys[1];
@@ -162,8 +193,9 @@ void averageForward(const Pooling& p, int64_t plane, std::vector<Sum<T>>& sums) 
         forRow(w2, [=](int64_t o, int64_t i2) { s[o] += static_cast<Sum<T>>(row[i2 * p.xs[2]]); });
       });
       T* out = y + a * p.ys[0] + b * p.ys[1];
+      const double rows = p.divideRows(a, b);
       for (int64_t o = 0; o < w2.out; ++o) {
-        out[o * p.ys[2]] = convertTo<T>(quotient<T>(sums[static_cast<size_t>(o)], p.divide(a, b, o)));
+        out[o * p.ys[2]] = convertTo<T>(quotient<T>(sums[static_cast<size_t>(o)], p.divide(rows, o)));
       }
     }
   }
@@ -187,17 +219,18 @@ bool backwardPlane(const Pooling& p, int64_t plane, std::vector<Sum<T>>& sums, i
           const int64_t at = loadPosition(p.indices, from + o * p.is[2]);
           if (at >= 0 && at < size) {
             sums[static_cast<size_t>(at)] += static_cast<Sum<T>>(row[o * p.ys[2]]);
-          } else if (good) {
+          } else if (good && at != -1) {  // -1: the window held nothing but padding
             bad = at;
             good = false;
           }
         }
         continue;
       }
+      const double rows = p.divideRows(a, b);
       forTapRows(p, a, b, [&](int64_t i0, int64_t i1) {
         Sum<T>* s = sums.data() + (i0 * p.windows[1].in + i1) * w2.in;
         forRow(w2, [&](int64_t o, int64_t i2) {
-          s[i2] += quotient<T>(static_cast<Sum<T>>(row[o * p.ys[2]]), p.divide(a, b, o));
+          s[i2] += quotient<T>(static_cast<Sum<T>>(row[o * p.ys[2]]), p.divide(rows, o));
         });
       });
     }
@@ -217,14 +250,14 @@ void storePlane(const Pooling& p, int64_t plane, const std::vector<Sum<T>>& sums
   }
 }
 
-template <typename T>
+template <typename T, typename Position>
 void pool(const Pooling& p, Runtime& runtime) {
   const int64_t taps = p.windows[0].taps(0) * p.windows[1].taps(0) * p.windows[2].taps(0);
   const int64_t each = std::max<int64_t>(1, p.outputSize() * taps);
   Pool::instance().parallelFor(p.planes(), 1 + grain / each, [&](int64_t begin, int64_t end) {
     const auto row = static_cast<size_t>(p.windows[2].out);
     std::vector<Sum<T>> sums(p.backward ? static_cast<size_t>(p.inputSize()) : row);
-    std::vector<int64_t> where(p.max && !p.backward ? row : 0);
+    std::vector<Position> where(p.max && !p.backward ? row : 0);
     for (int64_t plane = begin; plane < end; ++plane) {
       int64_t bad = 0;
       if (p.backward) {
@@ -233,7 +266,7 @@ void pool(const Pooling& p, Runtime& runtime) {
         }
         storePlane<T>(p, plane, sums);
       } else if (p.max) {
-        maxForward<T>(p, plane, sums, where);
+        maxForward<T, Position>(p, plane, sums, where);
       } else {
         averageForward<T>(p, plane, sums);
       }
@@ -285,7 +318,10 @@ void poolCommand(const double* payload, Runtime& runtime) {
   }
   withType(p.y.dtype, [&](auto type) {
     using T = typename decltype(type)::type;
-    if constexpr (!std::is_same_v<T, Bool>) pool<T>(p, runtime);
+    if constexpr (!std::is_same_v<T, Bool>) {
+      if (p.inputSize() <= std::numeric_limits<int32_t>::max()) pool<T, int32_t>(p, runtime);
+      else pool<T, int64_t>(p, runtime);
+    }
   });
 }
 

@@ -15,6 +15,8 @@ namespace {
 enum class Fold : int { Sum, Prod, Max, Min, LogSumExp };
 
 constexpr int64_t width = 32;
+// Lines that are themselves rows of memory: enough to hide the latency of adding, few enough to stay in the cache.
+constexpr int64_t rowsAtOnce = 8;
 constexpr int64_t grain = 1 << 12;
 
 // What a running value is kept in: sums and products in double, extremes in the type itself.
@@ -93,8 +95,9 @@ void scanLines(const Scan& s, const Lines<3>& lines, int64_t begin, int64_t end)
   const T* x = reinterpret_cast<const T*>(s.x.data);
   T* out = reinterpret_cast<T*>(s.out.data);
   State<fold, T> states[width];
+  const int64_t most = std::abs(xs) < std::abs(lines.innerStride(0)) ? rowsAtOnce : width;
   for (int64_t line = begin; line < end;) {
-    const int64_t n = std::min({width, end - line, lines.neighbours(line)});
+    const int64_t n = std::min({most, end - line, lines.neighbours(line)});
     int64_t at[3];
     lines.start(line, at);
     for (int64_t step = 0; step < length; ++step) {

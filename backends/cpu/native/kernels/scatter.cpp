@@ -91,7 +91,10 @@ void scatterCommand(const double* payload, Runtime& runtime) {
     const int64_t each = positions / a.sizes[split];
     const int64_t least = split == a.rank - 1 && a.rank > 1 ? narrowest : 1;
     pool.parallelFor(a.sizes[split], std::max(least, 1 + grain / each),
-                     [&](int64_t begin, int64_t end) { scatterPart(a.part(split, begin, end), reduce, errors); });
+                     [&](int64_t begin, int64_t end) {
+                       if (end - begin == a.sizes[split]) scatterPart(a, reduce, errors);
+                       else scatterPart(a.part(split, begin, end), reduce, errors);
+                     });
   }
   errors.report(a.op, runtime);
 }

@@ -1,6 +1,7 @@
 /** The gradient rule of every primitive. */
 import { fused } from "./fused.js";
 import { gather, scatter } from "./indexing.js";
+import { cat } from "./joining.js";
 import { scan, sort } from "./ordering.js";
 import { avgPool, avgPoolBackward, maxPool, maxPoolBackward } from "./pooling.js";
 import { conv, matmul } from "./products.js";
@@ -17,6 +18,7 @@ export const rules: Rules = {
   unfold,
   asStrided,
   bitcast: null,
+  cat,
   transfer,
   matmul,
   conv,

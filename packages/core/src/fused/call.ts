@@ -16,12 +16,14 @@ import type { FusedKernel } from "../backend/kernels.js";
 
 /**
  * The dtype of the outputs. `kind` (the usual): by what the program computes — the inputs' common dtype, made float for a float
- * result, int32 for an integer one where the inputs are not integers, bool for a condition. `promote`: the inputs' common dtype. `float`: that, made float. Or a fixed dtype.
+ * result, int32 for an integer one where the inputs are not integers, bool for a condition. `promote`: the inputs' common dtype. `float`: that, made float.
+ * `index`: int64 where that is int64, else int32. Or a fixed dtype.
  */
-export type ResultRule = "kind" | "promote" | "float" | DType;
+export type ResultRule = "kind" | "promote" | "float" | "index" | DType;
 
 export interface FusedOptions {
-  readonly dtype?: ResultRule;
+  /** One rule for all outputs, or one for each in order. */
+  readonly dtype?: ResultRule | readonly ResultRule[];
   /** Positions of the arguments that decide the common dtype; all by default. A condition, for one, does not. */
   readonly promote?: readonly number[];
 }
@@ -38,15 +40,15 @@ interface Prepared {
   readonly outputs: readonly DType[];
 }
 
-/** Makes the variant of a definition whose outputs are cast to a kind (bool + bool is computed on integers, but is a bool). */
-export type Variant = (kind: Kind | null) => Definition;
+/** Makes the variant of a definition whose outputs are cast to kinds (bool + bool is computed on integers, but is a bool). */
+export type Variant = (kinds: readonly Kind[] | null) => Definition;
 
 const codes = new Map(dtypeNames.map((name, i) => [name, i + 1]));
 
 export class FusedCall {
   readonly #prepared = new Map<string, Prepared>();
   readonly #plain = new Map<number, { kernel: FusedKernel; dtype: DType } | null>();
-  readonly #rule: ResultRule;
+  readonly #rules: ResultRule | readonly ResultRule[];
 
   constructor(
     readonly name: string,
@@ -54,7 +56,7 @@ export class FusedCall {
     readonly variant: Variant,
     readonly options: FusedOptions,
   ) {
-    this.#rule = options.dtype ?? "kind";
+    this.#rules = options.dtype ?? "kind";
   }
 
   #check(args: readonly TensorLike[]): void {
@@ -81,10 +83,9 @@ export class FusedCall {
     if (prepared === undefined) {
       const inputs = args.map((_, i) => ({ axes: inputAxes[i] as Axes, kind: kinds[i] as Kind }));
       let program = this.variant(null).program(inputs, axes, over);
-      const outputs = program.outputs.map((out) => this.#outputDType(out.node.kind, common));
-      const wanted = outputs[0] as DType;
-      if (program.outputs.some((out) => out.node.kind !== kindOf(wanted)) && outputs.every((d) => d === wanted)) {
-        program = this.variant(kindOf(wanted)).program(inputs, axes, over);
+      const outputs = program.outputs.map((out, i) => this.#outputDType(out.node.kind, common, i));
+      if (program.outputs.some((out, i) => out.node.kind !== kindOf(outputs[i] as DType))) {
+        program = this.variant(outputs.map(kindOf)).program(inputs, axes, over);
       }
       prepared = { program, kinds, outputs };
       this.#prepared.set(key, prepared);
@@ -92,10 +93,11 @@ export class FusedCall {
     return prepared;
   }
 
-  #outputDType(kind: Kind, common: DType): DType {
-    const rule = this.#rule;
+  #outputDType(kind: Kind, common: DType, at: number): DType {
+    const rule = typeof this.#rules === "string" ? this.#rules : (this.#rules[at] as ResultRule);
     if (rule === "promote") return common;
     if (rule === "float") return floatFor(common);
+    if (rule === "index") return common === "int64" ? "int64" : "int32";
     if (rule !== "kind") return rule;
     if (kind === "b") return "bool";
     if (kind === "i") return isInt(common) ? common : "int32";

@@ -15,14 +15,14 @@ type Shape = "one" | "array" | readonly string[];
 export class ResultForm<R extends Outputs> {
   #shape: Shape | null = null;
 
-  /** Passes `f` on, watching what it returns; `kind` casts every output. */
-  watch<A extends readonly unknown[]>(f: (...args: A) => R, kind: Kind | null): (...args: A) => Outputs {
+  /** Passes `f` on, watching what it returns; `kinds` casts the outputs, in order. */
+  watch<A extends readonly unknown[]>(f: (...args: A) => R, kinds: readonly Kind[] | null): (...args: A) => Outputs {
     return (...args) => {
       const result = f(...args);
       if (result instanceof Expr) this.#shape = "one";
       else if (Array.isArray(result)) this.#shape = "array";
       else this.#shape = Object.keys(result);
-      return kind === null ? result : castAll(result, kind);
+      return kinds === null ? result : castAll(result, kinds);
     };
   }
 
@@ -34,24 +34,25 @@ export class ResultForm<R extends Outputs> {
   }
 }
 
-function castAll(outputs: Outputs, kind: Kind): Outputs {
-  const cast = (x: Expr): Expr => (kind === "f" ? x.toFloat() : kind === "i" ? x.toInt() : x.toBool());
-  if (outputs instanceof Expr) return cast(outputs);
-  return Object.fromEntries(Object.entries(outputs).map(([name, x]) => [name, cast(x)]));
+function castAll(outputs: Outputs, kinds: readonly Kind[]): Outputs {
+  const cast = (x: Expr, kind: Kind): Expr => (kind === "f" ? x.toFloat() : kind === "i" ? x.toInt() : x.toBool());
+  if (outputs instanceof Expr) return cast(outputs, kinds[0] as Kind);
+  return Object.fromEntries(Object.entries(outputs).map(([name, x], i) => [name, cast(x, kinds[i] as Kind)]));
 }
 
-/** The definitions behind one function: as written, and with its outputs cast to a kind; made when first asked for. */
+/** The definitions behind one function: as written, and with its outputs cast to kinds; made when first asked for. */
 export function variants<A extends readonly unknown[], R extends Outputs>(
   f: (...args: A) => R,
   form: ResultForm<R>,
   define: (f: (...args: A) => Outputs) => Definition,
 ): Variant {
-  const made = new Map<Kind | null, Definition>();
-  return (kind) => {
-    let definition = made.get(kind);
+  const made = new Map<string, Definition>();
+  return (kinds) => {
+    const key = kinds?.join("") ?? "";
+    let definition = made.get(key);
     if (definition === undefined) {
-      definition = define(form.watch(f, kind));
-      made.set(kind, definition);
+      definition = define(form.watch(f, kinds));
+      made.set(key, definition);
     }
     return definition;
   };

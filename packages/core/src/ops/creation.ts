@@ -119,9 +119,11 @@ export const fullLike = (x: Tensor, value: Scalar, options: CreationOptions = {}
 export function arange(end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, step: number, options?: CreationOptions): Tensor;
-export function arange(...args: (number | CreationOptions | undefined)[]): Tensor {
-  const numbers = args.filter((a): a is number => typeof a === "number");
-  const options = args.find((a): a is CreationOptions => typeof a === "object") ?? {};
+export function arange(start: number, options: CreationOptions & { end: number; step?: number }): Tensor;
+export function arange(...args: (number | (CreationOptions & { end?: number; step?: number }) | undefined)[]): Tensor {
+  const given = args.filter((a): a is number => typeof a === "number");
+  const { end: stop, step: stride, ...options } = args.find((a) => typeof a === "object") ?? {};
+  const numbers = [...given, ...(stop === undefined ? [] : [stop]), ...(stride === undefined ? [] : [stride])];
   const [start, end, step] = numbers.length === 1 ? [0, numbers[0] as number, 1] : [numbers[0] as number, numbers[1] as number, numbers[2] ?? 1];
   if (!Number.isFinite(start) || !Number.isFinite(end) || !Number.isFinite(step) || step === 0) {
     throw new ArgumentError("arange", `expected finite bounds and a non-zero step, got start ${start}, end ${end}, step ${step}`);

@@ -4,6 +4,7 @@
  */
 import { ArgumentError } from "../errors.js";
 import { assign, write } from "../tensor/inplace.js";
+import { set_ } from "../tensor/replace.js";
 import { Tensor } from "../tensor/tensor.js";
 import * as random from "../random/fill.js";
 import * as convert from "./convert.js";
@@ -17,12 +18,9 @@ import * as unary from "./pointwise/unary.js";
 import { where } from "./pointwise/where.js";
 import * as fold from "./reduction/fold.js";
 import * as statistics from "./reduction/statistics.js";
-import * as expand from "./shape/expand.js";
-import * as permute from "./shape/permute.js";
-import * as repeat from "./shape/repeat.js";
-import * as reshape from "./shape/reshape.js";
-import * as slices from "./shape/slices.js";
-import * as split from "./shape/split.js";
+import { type IndexingMethods, indexingInplace, indexingModules } from "./indexing/family.js";
+import { type ShapeMethods, shapeInplace, shapeModules } from "./shape/family.js";
+import { installTransposed } from "./shape/transposed.js";
 import type { TensorLike } from "../fused/dtypes.js";
 
 declare module "../tensor/tensor.js" {
@@ -39,13 +37,9 @@ declare module "../tensor/tensor.js" {
       Methods<typeof scaled>,
       InplaceMethods<typeof scaled>,
       Methods<typeof convert>,
-      Methods<typeof expand>,
-      Methods<typeof permute>,
-      Methods<typeof repeat>,
-      Methods<typeof reshape>,
-      Methods<typeof slices>,
-      Methods<typeof split>,
-      Methods<typeof random> {
+      Methods<typeof random>,
+      ShapeMethods,
+      IndexingMethods {
     /** The greatest element; with a dimension {values, indices} along it; with a tensor elementwise (`Tensor.max`). */
     max: fold.ExtremeMethod;
     /** The least element; with a dimension {values, indices} along it; with a tensor elementwise (`Tensor.min`). */
@@ -56,6 +50,8 @@ declare module "../tensor/tensor.js" {
     copy_(source: Tensor): Tensor;
     /** Overwrites every element by one value (`Tensor.fill_`). */
     fill_(value: TensorLike): Tensor;
+    /** Takes over the memory, dtype and shape of another tensor (`Tensor.set_`). Not recorded for backward. */
+    set_(source: Tensor): Tensor;
     /** Overwrites every element by 0 (`Tensor.zero_`). */
     zero_(): Tensor;
   }
@@ -72,14 +68,24 @@ function installInplace(module: Readonly<Record<string, unknown>>): void {
   }
 }
 
-for (const module of [unary, binary, ternary, fold, statistics, products, scaled, convert, random, expand, permute, repeat, reshape, slices, split]) installMethods(module);
+const chosen = (module: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(module).filter(([name]) => names.includes(name)));
+
+for (const module of [unary, binary, ternary, fold, statistics, products, scaled, convert, random, ...shapeModules, ...indexingModules]) installMethods(module);
 for (const module of [unary, binary, ternary, scaled]) installInplace(module);
+for (const module of shapeModules) installInplace(chosen(module, shapeInplace));
+for (const module of indexingModules) installInplace(chosen(module, indexingInplace));
+installTransposed();
+
 
 defineMethod("where", function (this: Tensor, condition: Tensor, other: TensorLike) {
   return where(condition, this, other);
 });
 defineMethod("fill_", function (this: Tensor, value: TensorLike) {
   return write("fill_", this, value instanceof Tensor ? value : full([], value, { dtype: this.dtype, device: this.device }));
+});
+defineMethod("set_", function (this: Tensor, source: Tensor) {
+  return set_(this, source);
 });
 defineMethod("zero_", function (this: Tensor) {
   return this.fill_(0);

@@ -73,14 +73,20 @@ export function isOptions(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Puts a trailing options object into the positions its keys name. `names[0]` names the parameter at position 1. */
-export function bindArguments(op: string, names: readonly string[], args: readonly unknown[]): readonly unknown[] {
+/** Arguments P in all their forms: by position, or any tail of them by the names N in one object. */
+export type Arguments<P extends readonly unknown[], N extends readonly string[]> = Named<P, N>;
+
+/**
+ * Puts a trailing options object into the positions its keys name. `names[i]` names position `first + i`; positions before
+ * `first` cannot be named.
+ */
+export function bindArguments(op: string, names: readonly string[], args: readonly unknown[], first = 1): readonly unknown[] {
   const last = args[args.length - 1];
-  if (args.length < 2 || !isOptions(last)) return args;
+  if (args.length <= first || !isOptions(last)) return args;
   const bound = args.slice(0, -1) as unknown[];
   for (const key of Object.keys(last)) {
-    const at = names.indexOf(key) + 1;
-    if (at === 0) throw new ArgumentError(op, `unknown option "${key}"; expected one of ${names.join(", ") || "none"}`);
+    const at = names.indexOf(key) + first;
+    if (at < first) throw new ArgumentError(op, `unknown option "${key}"; expected one of ${names.join(", ") || "none"}`);
     if (at < args.length - 1) throw new ArgumentError(op, `option "${key}" is given by position already`);
     while (bound.length < at) bound.push(undefined);
     bound[at] = last[key];

@@ -1,5 +1,5 @@
 /** Scalar expressions: what pointwise and rowwise definitions are written in. */
-import { ArgumentError, DTypeError } from "../errors.js";
+import { ArgumentError } from "../errors.js";
 import type { Algebra } from "./algebra.js";
 import { currentAlgebra } from "./context.js";
 import { higherKind } from "./scalars.js";
@@ -156,6 +156,12 @@ function commonKind(values: readonly Scalar[], least: Kind): Kind {
 /** The node of `value`; a literal becomes a constant of `kind`. */
 function lift(algebra: Algebra, value: Scalar, kind: Kind): Node {
   if (!(value instanceof Expr)) {
+    if (typeof value !== "number" && typeof value !== "boolean" && typeof value !== "bigint") {
+      throw new ArgumentError(
+        "Expr",
+        `expected an expression, number, bigint or boolean, got ${String(value)}`,
+      );
+    }
     if (typeof value === "boolean") return algebra.cast(algebra.constant(value ? 1 : 0, "b"), kind);
     return typeof value === "bigint" && kind === "f"
       ? algebra.constant(Number(value), "f")
@@ -176,8 +182,6 @@ for (const op of unaryOps) {
 for (const op of binaryOps) {
   Object.defineProperty(ScalarMethods.prototype, op, {
     value(this: Expr, other: Scalar): Expr {
-      if (other === undefined || other === null)
-        throw new DTypeError(op, `expected a second operand, got ${other}`);
       const kind = other instanceof Expr ? other.kind : literalKind(other, this.kind);
       return new Expr(this.algebra, this.algebra.binary(op, this.node, lift(this.algebra, other, kind)));
     },

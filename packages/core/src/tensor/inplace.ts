@@ -3,6 +3,7 @@ import { DTypeError, ShapeError } from "../errors.js";
 import { canCast } from "../fused/dtypes.js";
 import { copyInto } from "../primitives/copy.js";
 import { isUnobserved } from "../primitives/dispatch.js";
+import { set_ } from "./replace.js";
 import { broadcastShapes, formatShape, sameShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
@@ -42,5 +43,17 @@ export function write(op: string, target: Tensor, value: Tensor): Tensor {
   copyInto(target, value);
   target.storage.version++;
   if (recorded) observer?.afterWrite(op, target, value);
+  return target;
+}
+
+/**
+ * Lets `target` lie on its memory as `view`, a view of it, does, with the history of that view. Throws where autograd does not
+ * allow a change in place.
+ */
+export function become(op: string, target: Tensor, view: Tensor): Tensor {
+  if (observer !== null && !isUnobserved([target])) observer.beforeWrite(op, target, view);
+  const history = view.autograd;
+  set_(target, view);
+  target.autograd = history;
   return target;
 }

@@ -63,6 +63,11 @@ export class Tensor {
     return this.#contiguous;
   }
 
+  /** Forgets what was worked out about the strides, after they were replaced. */
+  forgetLayout(): void {
+    this.#contiguous = null;
+  }
+
   get isDisposed(): boolean {
     return this.#disposed;
   }

@@ -102,6 +102,9 @@ describe("building", () => {
       return x;
     });
     expect(() => build(["f"], (x) => x.add(stolen as Expr))).toThrow(ArgumentError);
+    expect(() => build(["f"], (x) => x.add(undefined as unknown as number))).toThrow(
+      /expected an expression, number/,
+    );
     expect(() => linear()).toThrow(/linear: expected a call inside/);
     expect(() => rand(1)).toThrow(ArgumentError);
   });

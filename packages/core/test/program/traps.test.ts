@@ -38,6 +38,26 @@ describe("a branch not taken leaves no NaN", () => {
   it("where(x < 0, exp x, 0) where exp overflows", () =>
     same(slopes((x) => x.lt(0).where(x.exp(), 0).mul(3), of(-1, 1000))[0], 3 * Math.exp(-1), 0));
   it("where(x >= 0, sqrt x, 0)", () => same(slopes((x) => x.gt(0).where(x.sqrt(), 0), of(0, 4))[0], 0, 0.25));
+  it("two guards, both off, over a division by 0", () => {
+    const f = (x: Expr, c: Expr, d: Expr, z: Expr): Expr =>
+      c
+        .gt(0)
+        .where(x.div(z), 0)
+        .add(d.gt(0).where(x.sin().div(z), 0));
+    same(slopes(f, of(1, 1, 1), of(-1, 1, 1), of(-1, -1, 1), of(0, 2, 2))[0], 0, 0.5, 0.5 + Math.cos(1) / 2);
+  });
+  it("a sum over a row in which every element is guarded from a division by 0", () => {
+    const axes = [1, 3, 1, 3];
+    const f = definePointwise("guardedRow", (b, c, z, x) => c.gt(0).where(b.mul(x).div(z), 0));
+    const program = f.program(
+      axes.map((a) => ({ axes: a, kind: "f" })),
+      3,
+    );
+    const inputs = [of(1, 1), of(-1, -2, 3, -1), of(0, 2), of(1, 1, 1, 1)];
+    const [db, , dz] = gradients(program, inputs, [of(5, 6, 7, 8)], new Space([2, 2]));
+    same(db, 0, 3.5);
+    same(dz, 0, -1.75);
+  });
   it("a norm that is 0", () => {
     const norm = (row: Row, x: Expr): Expr => {
       const s = row.sum(x.square());

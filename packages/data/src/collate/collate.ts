@@ -147,9 +147,10 @@ function collateObjects(values: readonly Record<string, unknown>[], at: string):
   );
 }
 
-/** The same structure with every host tensor made a tensor on `device`. */
+/** The same structure with every host tensor made a tensor on `device`, and tensors moved there where one is named. */
 export function toDevice(tree: HostTree, device?: DeviceLike): unknown {
   if (tree instanceof HostTensor) return tree.toTensor(device);
+  if (isTensor(tree)) return device === undefined ? tree : tree.to(device);
   if (Array.isArray(tree)) return tree.map((item) => toDevice(item, device));
   if (!isPlainObject(tree)) return tree;
   return Object.fromEntries(Object.entries(tree as object).map(([key, value]) => [key, toDevice(value, device)]));

@@ -57,4 +57,8 @@ export class RandomStream {
   }
 }
 
-const words = (value: number): [number, number] => [value >>> 0, Math.floor(value / 2 ** 32) >>> 0];
+/** The two halves of a 64-bit integer, the lower first. */
+const words = (value: number | bigint): [number, number] => {
+  const wide = BigInt.asUintN(64, BigInt(value));
+  return [Number(wide & 0xffffffffn), Number(wide >> 32n)];
+};

@@ -1,5 +1,5 @@
 /** Distances, similarities and the losses built on them (`torch.nn.functional`). */
-import { ArgumentError, type Expr, op, rowwise, ShapeError, type Tensor, where } from "@flambeau/core";
+import { ArgumentError, type Expr, op, rowwise, ShapeError, type Tensor, tensor, where } from "@flambeau/core";
 import { legacy, reduce, type Reduction } from "./loss.js";
 
 const cosineRows = rowwise("cosineSimilarity", (row, a: Expr, b: Expr, eps: Expr) => {
@@ -29,7 +29,7 @@ export const pdist = op("pdist", ["p"], (x: Tensor, p = 2): Tensor => {
       pairs[1].push(j);
     }
   }
-  const rows = (list: number[]): Tensor => x.indexSelect(0, list);
+  const rows = (list: number[]): Tensor => x.indexSelect(0, tensor(list, { dtype: "int32", device: x.device }));
   if (p < 0) throw new ArgumentError("pdist", `expected p of at least 0, got ${p}`);
   return rows(pairs[0]).sub(rows(pairs[1])).vectorNorm(p, -1);
 });

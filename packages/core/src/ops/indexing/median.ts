@@ -64,6 +64,13 @@ interface Median {
   (x: Tensor, dim: number, keepdim?: boolean | { keepdim?: boolean }): ValuesIndices;
 }
 
+/** `median` and `nanmedian` as methods. */
+export interface MedianMethod {
+  (): Tensor;
+  (options: { dim: number; keepdim?: boolean }): ValuesIndices;
+  (dim: number, keepdim?: boolean | { keepdim?: boolean }): ValuesIndices;
+}
+
 /** The lower median: of all elements, or {values, indices} along `dim`; NaN where there is one (`torch.median`). */
 export const median = medianOp("median");
 /** The lower median of the elements that are not NaN (`torch.nanmedian`). */

@@ -9,6 +9,12 @@ interface Nonzero {
   (x: Tensor, asTuple?: false | { asTuple?: false }): Tensor;
 }
 
+/** `nonzero` as a method. */
+export interface NonzeroMethod {
+  (asTuple: true | { asTuple: true }): Tensor[];
+  (asTuple?: false | { asTuple?: false }): Tensor;
+}
+
 /** Coordinates of the elements that are not zero: [count, rank] int32, or with `asTuple` one 1-d tensor per dimension (`torch.nonzero`). */
 export const nonzero = op("nonzero", ["asTuple"], (x: Tensor, asTuple = false): Tensor | Tensor[] =>
   asTuple ? coordinatesOf("nonzero", atLeastOneDim(x)) : coordinateRows("nonzero", x),

@@ -1,5 +1,5 @@
 /** Elements sent to the places that integer tensors name. */
-import { isFloat } from "../../dtype.js";
+import { isFloat, isInt } from "../../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { formatShape, sameShape, type Shape } from "../../tensor/shape.js";
@@ -20,7 +20,7 @@ function scalarFor(name: string, x: Tensor, value: number | boolean | Tensor): T
     if (value.shape.length !== 0) throw new ShapeError(name, `expected a number or a 0-d tensor as value, got shape ${formatShape(value.shape)}`);
     return value.dtype === x.dtype ? value : value.to(x.dtype);
   }
-  if (typeof value === "number" && !Number.isInteger(value) && !isFloat(x.dtype)) {
+  if (typeof value === "number" && !Number.isInteger(value) && isInt(x.dtype)) {
     throw new DTypeError(name, `the value ${value} cannot be written to a ${x.dtype} tensor`);
   }
   return full([], value, { dtype: x.dtype, device: x.device });
@@ -72,10 +72,10 @@ export const scatterReduce = op(
 export const indexAdd = op(
   "indexAdd",
   ["dim", "index", "source", "alpha"],
-  (x: Tensor, dim: number, index: Tensor, source: Tensor, alpha = 1): Tensor => {
+  (x: Tensor, dim: number, index: Tensor, source: Tensor, alpha: number | boolean = 1): Tensor => {
     checkSameDType("indexAdd", x, source);
-    if (!Number.isInteger(alpha) && !isFloat(x.dtype)) throw new DTypeError("indexAdd", `expected an integer alpha for ${x.dtype} tensors, got ${alpha}`);
-    const laid = slicesAlong("indexAdd", x, dim, index, alpha === 1 ? source : source.mul(alpha), false);
+    if (!Number.isInteger(Number(alpha)) && !isFloat(x.dtype)) throw new DTypeError("indexAdd", `expected an integer alpha for ${x.dtype} tensors, got ${alpha}`);
+    const laid = slicesAlong("indexAdd", x, dim, index, Number(alpha) === 1 ? source : source.mul(alpha), false);
     return backTo(scattered("indexAdd", laid.x, laid.src as Tensor, laid.places, "add"), x.shape);
   },
 );

@@ -94,6 +94,17 @@ interface UniqueConsecutiveOp {
   (x: Tensor, options?: Omit<UniqueOptions, "sorted">): Tensor;
 }
 
+/** `unique` as a method. */
+export interface UniqueMethod {
+  (options: UniqueOptions & Asking): Unique;
+  (options?: UniqueOptions): Tensor;
+}
+/** `uniqueConsecutive` as a method. */
+export interface UniqueConsecutiveMethod {
+  (options: Omit<UniqueOptions, "sorted"> & Asking): Unique;
+  (options?: Omit<UniqueOptions, "sorted">): Tensor;
+}
+
 /**
  * The distinct elements in ascending order, or the distinct slices along `dim` (`torch.unique`). With `returnInverse` or `returnCounts` a
  * tuple: output, inverseIndices (for each element its place in the output), counts; only those asked for are present.

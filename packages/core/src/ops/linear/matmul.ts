@@ -1,7 +1,7 @@
 /** Matrix products. All reduce to the `matmul` primitive on equal batch dimensions. */
 import { DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { broadcastShapes, formatShape } from "../../tensor/shape.js";
+import { broadcastShapes, formatShape, numelOf } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { op } from "../op.js";
 
@@ -22,7 +22,7 @@ export function batched(name: string, a: Tensor, b: Tensor, bias: Tensor | null 
   const whole = (x: Tensor): Tensor => (x.ndim === batch.length + 2 && batch.every((n, i) => n === x.shape[i]) ? x : spread(x));
   if (rb === 2 && ra > 2 && a.isContiguous()) {
     // One tall product instead of many: the right side is shared by the whole batch.
-    const tall = a.reshape([-1, a.shape[ra - 1] as number]);
+    const tall = a.reshape([numelOf(a.shape.slice(0, -1)), a.shape[ra - 1] as number]);
     if (bias === null) return applyOne("matmul", [tall, b], {}).reshape([...a.shape.slice(0, -1), b.shape[1] as number]);
   }
   return applyOne("matmul", bias === null ? [whole(a), whole(b)] : [whole(a), whole(b), bias], {});

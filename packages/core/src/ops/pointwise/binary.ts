@@ -14,11 +14,15 @@ const scaledAdd = pointwise("add", (x, y, alpha) => x.add(y.mul(alpha)), { ...pr
 const plainSub = binary("sub", (x, y) => x.sub(y), promote);
 const scaledSub = pointwise("sub", (x, y, alpha) => x.sub(y.mul(alpha)), { ...promote, promote: [0, 1] });
 
-type Alpha = number | { readonly alpha?: number };
+type Alpha = number | boolean | { readonly alpha?: number | boolean };
 
 function checkAlpha(op: string, x: TensorLike, y: TensorLike, alpha: Alpha): number {
-  const value = typeof alpha === "number" ? alpha : (alpha.alpha ?? 1);
-  if (typeof value !== "number") throw new ArgumentError(op, `expected alpha to be a number, got ${typeof value}`);
+  const given = typeof alpha === "object" ? (alpha.alpha ?? 1) : alpha;
+  if (typeof given === "boolean" && resultType(x, y) !== "bool") {
+    throw new DTypeError(op, `alpha may be a boolean for bool tensors only, got ${given} for ${resultType(x, y)}`);
+  }
+  const value = Number(given);
+  if (typeof given !== "number" && typeof given !== "boolean") throw new ArgumentError(op, `expected alpha to be a number, got ${typeof given}`);
   if (!Number.isInteger(value) && !isFloat(resultType(x, y))) {
     throw new DTypeError(op, `alpha must be an integer for integer tensors, got ${value}`);
   }

@@ -5,13 +5,16 @@ import { resultType, type TensorLike } from "../../fused/dtypes.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { finfo } from "../../finfo.js";
+import type { Expr } from "../../program/expr.js";
 import { op } from "../op.js";
 
 const promote = { dtype: "promote" } as const;
 
-const clampBoth = pointwise("clamp", (x, low, high) => x.clamp(low, high), promote);
-const clampLow = pointwise("clamp", (x, low) => x.clamp(low), promote);
-const clampHigh = pointwise("clamp", (x, high) => x.clamp(null, high), promote);
+/** A bound that is NaN makes the result NaN. */
+const unlessNan = (bound: Expr, limited: Expr): Expr => (bound.kind === "f" ? bound.isnan().where(Number.NaN, limited) : limited);
+const clampBoth = pointwise("clamp", (x, low, high) => unlessNan(high, unlessNan(low, x.clamp(low, high))), promote);
+const clampLow = pointwise("clamp", (x, low) => unlessNan(low, x.clamp(low)), promote);
+const clampHigh = pointwise("clamp", (x, high) => unlessNan(high, x.clamp(null, high)), promote);
 
 type Bound = TensorLike | null;
 
@@ -32,9 +35,9 @@ export const lerp = op("lerp", ["end", "weight"], (x: Tensor, end: Tensor, weigh
 const mulAdd = pointwise("addcmul", (x, a, b, value) => x.add(a.mul(b).mul(value)), { ...promote, promote: [0, 1, 2] });
 const divAdd = pointwise("addcdiv", (x, a, b, value) => x.add(a.toFloat().div(b.toFloat()).mul(value)), { ...promote, promote: [0, 1, 2] });
 
-/** x + value * tensor1 * tensor2 (`torch.addcmul`). */
+/** x + value * tensor1 * tensor2 (`torch.addcmul`). For integers the value is cut to one, as in PyTorch. */
 export const addcmul = op("addcmul", ["tensor1", "tensor2", "value"], (x: Tensor, tensor1: Tensor, tensor2: Tensor, value = 1): Tensor =>
-  mulAdd(x, tensor1, tensor2, value),
+  mulAdd(x, tensor1, tensor2, isFloat(resultType(x, tensor1, tensor2)) ? value : Math.trunc(value)),
 );
 /** x + value * tensor1 / tensor2, for floats (`torch.addcdiv`). */
 export const addcdiv = op("addcdiv", ["tensor1", "tensor2", "value"], (x: Tensor, tensor1: Tensor, tensor2: Tensor, value = 1): Tensor => {
@@ -71,7 +74,7 @@ export const nanToNum = op(
   "nanToNum",
   ["nan", "posinf", "neginf"],
   (x: Tensor, nan: number | null = null, posinf: number | null = null, neginf: number | null = null): Tensor => {
-    if (!isFloat(x.dtype)) return positive(x);
+    if (!isFloat(x.dtype)) return same(x);
     const { max } = finfo(x.dtype);
     return replaceNan(x, nan ?? 0, posinf ?? max, neginf ?? -max);
   },

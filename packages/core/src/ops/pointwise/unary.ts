@@ -62,7 +62,7 @@ export const sinc = unary("sinc", (x) => {
 });
 export const sinh = unary("sinh", (x) => x.sinh());
 export const sqrt = unary("sqrt", (x) => x.sqrt());
-export const square = unary("square", (x) => x.square(), { dtype: "promote" });
+export const square = unary("square", (x) => x.square());
 export const tan = unary("tan", (x) => x.tan());
 export const tanh = unary("tanh", (x) => x.tanh());
 export const trunc = unary("trunc", (x) => x.trunc());

@@ -87,19 +87,22 @@ export const amin = op("amin", ["dim", "keepdim"], (x: Tensor, dim: Dims = null,
   notEmpty("amin", x, dim);
   return aminAll(x, { dim, keepdim });
 });
-/** Least and greatest element (`torch.aminmax`). */
-export const aminmax = op("aminmax", ["dim", "keepdim"], (x: Tensor, dim: number | null = null, keepdim = false): NamedTuple<readonly ["min", "max"], Tensor> =>
-  namedTuple(["min", "max"], [amin(x, dim, keepdim), amax(x, dim, keepdim)]),
-);
+const bothExtremes = rowwise("aminmax", (row, x) => [row.min(x), row.max(x)], { ...all_, dtype: "promote" });
+/** Least and greatest element in one sweep (`torch.aminmax`). A 0-d tensor kept along a dimension becomes 1-d, as in PyTorch. */
+export const aminmax = op("aminmax", ["dim", "keepdim"], (x: Tensor, dim: number | null = null, keepdim = false): NamedTuple<readonly ["min", "max"], Tensor> => {
+  notEmpty("aminmax", x, dim);
+  const line = x.ndim === 0 && dim !== null && keepdim ? x.reshape([1]) : x;
+  return namedTuple(["min", "max"], bothExtremes(line, { dim, keepdim }) as readonly Tensor[]);
+});
 
-const argmaxAll = rowwise("argmax", (row, x) => row.argmax(x), { ...all_, dtype: "int32" });
-const argminAll = rowwise("argmin", (row, x) => row.argmin(x), { ...all_, dtype: "int32" });
-/** Position of the first greatest element, int32; in the flattened tensor when no dimension is given (`torch.argmax`). */
+const argmaxAll = rowwise("argmax", (row, x) => row.argmax(x), { ...all_, dtype: "index" });
+const argminAll = rowwise("argmin", (row, x) => row.argmin(x), { ...all_, dtype: "index" });
+/** Position of the first greatest element, int32 (int64 of int64); in the flattened tensor when no dimension is given (`torch.argmax`). */
 export const argmax = op("argmax", ["dim", "keepdim"], (x: Tensor, dim: number | null = null, keepdim = false): Tensor => {
   notEmpty("argmax", x, dim);
   return argmaxAll(x, { dim, keepdim });
 });
-/** Position of the first least element, int32; in the flattened tensor when no dimension is given (`torch.argmin`). */
+/** Position of the first least element, int32 (int64 of int64); in the flattened tensor when no dimension is given (`torch.argmin`). */
 export const argmin = op("argmin", ["dim", "keepdim"], (x: Tensor, dim: number | null = null, keepdim = false): Tensor => {
   notEmpty("argmin", x, dim);
   return argminAll(x, { dim, keepdim });
@@ -109,11 +112,11 @@ export type ValuesIndices = NamedTuple<readonly ["values", "indices"], Tensor>;
 const maxAlong = rowwise("max", (row, x) => {
   const { value, index } = row.maxWithIndex(x);
   return [value, index];
-}, { dtype: "promote" });
+}, { dtype: ["promote", "index"] });
 const minAlong = rowwise("min", (row, x) => {
   const { value, index } = row.minWithIndex(x);
   return [value, index];
-}, { dtype: "promote" });
+}, { dtype: ["promote", "index"] });
 
 function extreme(
   name: "max" | "min",
@@ -155,13 +158,15 @@ export const min = extremeOp("min");
 
 const anyAll = rowwise("any", (row, x) => row.any(x), all_);
 const allAll = rowwise("all", (row, x) => row.all(x), all_);
-/** Whether any element is true or not zero (`torch.any`); bool. */
-export const any = op("any", ["dim", "keepdim"], (x: Tensor, dim: Dims = null, keepdim = false): Tensor => anyAll(x, { dim, keepdim }));
-/** Whether all elements are true or not zero (`torch.all`); bool. */
-export const all = op("all", ["dim", "keepdim"], (x: Tensor, dim: Dims = null, keepdim = false): Tensor => allAll(x, { dim, keepdim }));
+/** The truth of a row: bool, but uint8 of uint8, in which PyTorch once kept booleans. */
+const truth = (x: Tensor, result: Tensor): Tensor => (x.dtype === "uint8" ? result.to("uint8") : result);
+/** Whether any element is true or not zero (`torch.any`); bool (uint8 of uint8). */
+export const any = op("any", ["dim", "keepdim"], (x: Tensor, dim: Dims = null, keepdim = false): Tensor => truth(x, anyAll(x, { dim, keepdim })));
+/** Whether all elements are true or not zero (`torch.all`); bool (uint8 of uint8). */
+export const all = op("all", ["dim", "keepdim"], (x: Tensor, dim: Dims = null, keepdim = false): Tensor => truth(x, allAll(x, { dim, keepdim })));
 
-const counted = rowwise("countNonzero", (row, x) => row.sum(x.ne(0).toInt()), { ...all_, dtype: "int32" });
-/** Number of elements that are not zero, int32 (`torch.count_nonzero`). */
+const counted = rowwise("countNonzero", (row, x) => row.sum(x.ne(0).toInt()), { ...all_, dtype: "index" });
+/** Number of elements that are not zero, int32 or, of int64, int64 (`torch.count_nonzero`). */
 export const countNonzero = op("countNonzero", ["dim"], (x: Tensor, dim: Dims = null): Tensor => counted(x, { dim }));
 
 const lse = rowwise("logsumexp", (row, x) => row.logsumexp(x));

@@ -1,9 +1,9 @@
 /** Broadcasting, and summing back. */
 import { ShapeError } from "../../errors.js";
-import { rowwise } from "../../fused/rowwise.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { op } from "../op.js";
+import { sum } from "../reduction/fold.js";
 import { expanded } from "./expanding.js";
 import { viewAsShape } from "./slicing.js";
 import { variadic } from "./variadic.js";
@@ -17,13 +17,12 @@ export const expandAs = op("expandAs", ["other"], (x: Tensor, other: Tensor): Te
 /** Broadcast to `shape` without a copy (`torch.broadcast_to`). */
 export const broadcastTo = variadic("broadcastTo", "size", (x, sizes) => expanded("broadcastTo", x, sizes));
 
-const sumOver = rowwise("sumToSize", (row, x) => row.sum(x), { dtype: "promote" });
-
 /** Summed over the dimensions along which `size` was broadcast to the tensor's shape (`Tensor.sum_to_size`). */
 export const sumToSize = variadic("sumToSize", "size", (x, size) => {
   const shift = x.shape.length - size.length;
   const fits = shift >= 0 && size.every((n, d) => n === 1 || n === x.shape[d + shift]);
   if (!fits) throw new ShapeError("sumToSize", `size ${formatShape(size)} does not broadcast to shape ${formatShape(x.shape)}`);
   const dims = x.shape.map((_, d) => d).filter((d) => d < shift || (size[d - shift] === 1 && x.shape[d] !== 1));
-  return dims.length === 0 ? x : viewAsShape(sumOver(x, { dim: dims, keepdim: true }), size);
+  if (size.length === 0) return sum(x);
+  return dims.length === 0 ? x : viewAsShape(sum(x, dims, true), size);
 });

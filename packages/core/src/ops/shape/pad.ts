@@ -37,17 +37,22 @@ function constantPad(x: Tensor, by: readonly [number, number][], value: number):
   if (by.every(([before, after]) => before <= 0 && after <= 0)) return copied(inner);
   const out = full(shape, value, { dtype: x.dtype, device: x.device });
   const hole = applyOne("slice", [out], { starts: by.map(([before]) => Math.max(0, before)), sizes: kept, steps });
-  if (inner.numel > 0) write("pad", hole, inner);
+  write("pad", hole, inner);
   return out;
 }
 
-type Source = (position: number, size: number) => number;
+type Source = (position: number, size: number, before: number, after: number) => number;
 
 /** Where an element of the padded dimension comes from, counted from the first element of the original. */
 const sources: { readonly [M in Exclude<PadMode, "constant">]: Source } = {
   reflect: (i, size) => (i < 0 ? -i : i >= size ? 2 * (size - 1) - i : i),
   replicate: (i, size) => Math.min(Math.max(i, 0), size - 1),
-  circular: (i, size) => ((i % size) + size) % size,
+  circular: (i, size, before, after) => {
+    // What is cropped on one side is gone before the other side is filled.
+    const first = Math.max(0, -before);
+    const left = size - first - Math.max(0, -after);
+    return first + ((((i - first) % left) + left) % left);
+  },
 };
 
 const limits: { readonly [M in Exclude<PadMode, "constant">]: (size: number) => number } = {
@@ -60,7 +65,8 @@ function mirroredPad(x: Tensor, by: readonly [number, number][], mode: Exclude<P
   const indices: Tensor[] = [];
   const shape = x.shape.map((size, d) => {
     const [before, after] = by[d] as [number, number];
-    if (Math.max(before, after) > limits[mode](size) || (size === 0 && before + after > 0)) {
+    const padded = before !== 0 || after !== 0;
+    if ((padded && Math.max(before, after) > limits[mode](size)) || (size === 0 && before + after > 0)) {
       throw new ShapeError("pad", `${mode} padding of ${before} and ${after} is too large for dimension ${d} of size ${size}`);
     }
     return size + before + after;
@@ -68,7 +74,7 @@ function mirroredPad(x: Tensor, by: readonly [number, number][], mode: Exclude<P
   const coordinates = shape.map((size, d): Coordinate => {
     const [before, after] = by[d] as [number, number];
     if (before === 0 && after === 0) return { axis: d };
-    const from = Int32Array.from({ length: size }, (_, i) => sources[mode](i - before, x.shape[d] as number));
+    const from = Int32Array.from({ length: size }, (_, i) => sources[mode](i - before, x.shape[d] as number, before, after));
     indices.push(alongDim(tensor(from, { device: x.device }), d, shape.length));
     return { index: indices.length - 1 };
   });

@@ -79,6 +79,7 @@ export const moveaxis = op(
 
 function matrixTransposed(name: string, x: Tensor): Tensor {
   const rank = x.shape.length;
-  if (rank < 2) throw new ShapeError(name, `expected a matrix or a batch of matrices, got shape ${formatShape(x.shape)}`);
+  if (rank === 0) return applyOne("permute", [x], { dims: [] });
+  if (rank === 1) throw new ShapeError(name, `expected a matrix or a batch of matrices, got shape ${formatShape(x.shape)}`);
   return swapped(name, x, rank - 2, rank - 1);
 }

@@ -1,0 +1,6 @@
+/** Tests run on the reference backend: float64 throughout, and nothing to build. */
+import "@flambeau/testing";
+import "@flambeau/autograd";
+import { setDefaultDevice } from "@flambeau/core";
+
+setDefaultDevice("reference");

@@ -1,0 +1,40 @@
+/** Layers that only remember the options of a function. */
+import { type Arguments, bindArguments, type Tensor } from "@flambeau/core";
+import { Module } from "../module.js";
+
+/** A layer's arguments, by position or by name, as a tuple. */
+export function bind<P extends readonly unknown[]>(name: string, names: readonly string[], args: readonly unknown[]): P {
+  return bindArguments(name, names, args, 0) as unknown as P;
+}
+
+const format = (value: unknown): string => (typeof value === "string" ? `"${value}"` : JSON.stringify(value));
+
+/** A layer without parameters: its constructor takes the options of `f`, forward calls it. */
+export interface FunctionLayer extends Module {
+  forward(...inputs: Tensor[]): Tensor;
+}
+
+/**
+ * Makes the base class of a layer that applies `run` to its inputs and the options it was constructed with. `names` are
+ * the options in PyTorch's order.
+ */
+export function functionLayer<P extends readonly unknown[], const N extends readonly string[]>(
+  name: string,
+  names: N,
+  run: (inputs: readonly Tensor[], options: P, layer: Module) => Tensor,
+): new (...args: Arguments<P, N>) => FunctionLayer {
+  return class extends Module implements FunctionLayer {
+    readonly options: P;
+    constructor(...args: Arguments<P, N>) {
+      super();
+      this.options = bind<P>(name, names, args as readonly unknown[]);
+    }
+    override forward(...inputs: Tensor[]): Tensor {
+      return run(inputs, this.options, this);
+    }
+    override extraRepr(): string {
+      const shown = this.options.map((value, i) => (value === undefined || value === null ? "" : `${names[i]}=${format(value)}`));
+      return shown.filter((text) => text !== "").join(", ");
+    }
+  };
+}
