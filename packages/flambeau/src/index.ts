@@ -3,4 +3,7 @@ import "@flambeau/cpu";
 
 export * from "@flambeau/core";
 export * from "@flambeau/autograd";
+export * as data from "@flambeau/data";
+export * as formats from "@flambeau/formats";
 export * as nn from "@flambeau/nn";
+export * as optim from "@flambeau/optim";

@@ -33,13 +33,22 @@ const profiles = {
 let options = defaults;
 
 /** Changes how tensors are printed (`torch.set_printoptions`); `profile` first resets all to "default", "short" or "full". */
-export function setPrintOptions(changes: Partial<PrintOptions> & { readonly profile?: keyof typeof profiles }): void {
+export function setPrintOptions(
+  changes: Partial<PrintOptions> & { readonly profile?: keyof typeof profiles },
+): void {
   const { profile, ...rest } = changes;
   if (profile !== undefined && !Object.hasOwn(profiles, profile)) {
-    throw new ArgumentError("setPrintOptions", `expected profile "default", "short" or "full", got "${String(profile)}"`);
+    throw new ArgumentError(
+      "setPrintOptions",
+      `expected profile "default", "short" or "full", got "${String(profile)}"`,
+    );
   }
   for (const key of Object.keys(rest)) {
-    if (!Object.hasOwn(defaults, key)) throw new ArgumentError("setPrintOptions", `unknown option "${key}"; expected ${Object.keys(defaults).join(", ")}`);
+    if (!Object.hasOwn(defaults, key))
+      throw new ArgumentError(
+        "setPrintOptions",
+        `unknown option "${key}"; expected ${Object.keys(defaults).join(", ")}`,
+      );
   }
   options = { ...(profile === undefined ? options : profiles[profile]), ...rest };
 }
@@ -55,7 +64,10 @@ function shown(x: Tensor): Tensor {
   const edge = options.edgeitems;
   return noGrad(() =>
     x.shape.reduce(
-      (part, size, d) => (size <= 2 * edge ? part : catTensors("print", [sliceAlong(part, d, 0, edge), sliceAlong(part, d, size - edge, edge)], d)),
+      (part, size, d) =>
+        size <= 2 * edge
+          ? part
+          : catTensors("print", [sliceAlong(part, d, 0, edge), sliceAlong(part, d, size - edge, edge)], d),
       x,
     ),
   );
@@ -87,7 +99,9 @@ function vectorText(layout: Layout, size: number, start: number, indent: number)
 
 /** Elements of the values shown that dimension `d` and those inside it hold. */
 function shownCount({ shape, summarised }: Layout, d: number): number {
-  return shape.slice(d).reduce((n, size) => n * (summarised ? Math.min(size, 2 * options.edgeitems) : size), 1);
+  return shape
+    .slice(d)
+    .reduce((n, size) => n * (summarised ? Math.min(size, 2 * options.edgeitems) : size), 1);
 }
 
 function nestedText(layout: Layout, d: number, start: number, indent: number): string {
@@ -98,13 +112,18 @@ function nestedText(layout: Layout, d: number, start: number, indent: number): s
   if (rank === 1) return vectorText(layout, size, start, indent);
   const step = shownCount(layout, d + 1);
   const count = shownCount(layout, d) / Math.max(step, 1);
-  const parts = Array.from({ length: count }, (_, i) => nestedText(layout, d + 1, start + i * step, indent + 1));
+  const parts = Array.from({ length: count }, (_, i) =>
+    nestedText(layout, d + 1, start + i * step, indent + 1),
+  );
   return `[${withGap(parts, size, layout, "...").join(`,${"\n".repeat(rank - 1)}${" ".repeat(indent + 1)}`)}]`;
 }
 
 function suffixes(x: Tensor): string[] {
   const plain = x.dtype === defaultDType() || x.dtype === "int32" || x.dtype === "bool";
-  const { gradFn, requiresGrad } = x as { readonly gradFn?: { readonly name: string } | null; readonly requiresGrad?: boolean };
+  const { gradFn, requiresGrad } = x as {
+    readonly gradFn?: { readonly name: string } | null;
+    readonly requiresGrad?: boolean;
+  };
   return [
     ...(x.device.type === "cpu" ? [] : [`device="${x.device}"`]),
     ...(x.numel === 0 && x.shape.length !== 1 ? [`size=${formatShape(x.shape)}`] : []),
@@ -134,12 +153,18 @@ function textOf(x: Tensor, bytes: Uint8Array<ArrayBuffer>): string {
   if (x.numel === 0) return withSuffixes("[]", suffixes(x));
   const values = Array.from<Printable>(decodeHost(bytes, x.dtype) as ArrayLike<Printable>);
   const format = numberFormat(values, kindOf(x.dtype), options.precision, options.sciMode);
-  const body = nestedText({ shape: x.shape, values, format, summarised: isSummarised(x) }, 0, 0, prefix.length);
+  const body = nestedText(
+    { shape: x.shape, values, format, summarised: isSummarised(x) },
+    0,
+    0,
+    prefix.length,
+  );
   return withSuffixes(body, suffixes(x));
 }
 
 /** `x` without its values, where they are not at hand. */
-const outline = (x: Tensor, why: string): string => withSuffixes(`<${why}>`, [`shape=${formatShape(x.shape)}`, `dtype=${x.dtype}`]);
+const outline = (x: Tensor, why: string): string =>
+  withSuffixes(`<${why}>`, [`shape=${formatShape(x.shape)}`, `dtype=${x.dtype}`]);
 
 /**
  * `x` as text: `tensor([[1., 2.], [3., 4.]])` in PyTorch's layout, with dtype, device, and its part in differentiation where they are not
@@ -147,7 +172,8 @@ const outline = (x: Tensor, why: string): string => withSuffixes(`<${why}>`, [`s
  */
 export function formatTensor(x: Tensor): string {
   if (x.isDisposed) return outline(x, "disposed");
-  if (!x.device.backend.capabilities.syncRead) return outline(x, `on ${x.device}: await x.array() to see the values`);
+  if (!x.device.backend.capabilities.syncRead)
+    return outline(x, `on ${x.device}: await x.array() to see the values`);
   return textOf(x, readBytesSync(shown(x)));
 }
 

@@ -45,7 +45,11 @@ export function advanced(op: string, { view, indices }: Resolved): Advanced {
     return { axis };
   });
   const trailing = new Array<number>(rest.length - lead).fill(1);
-  return { shape, coordinates, indices: given.map((index) => viewAsShape(index, [...index.shape, ...trailing])) };
+  return {
+    shape,
+    coordinates,
+    indices: given.map((index) => viewAsShape(index, [...index.shape, ...trailing])),
+  };
 }
 
 /** The elements an index names, copied. */

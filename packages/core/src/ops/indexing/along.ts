@@ -3,18 +3,20 @@ import type { Coordinate } from "../../backend/kernels.js";
 import { isInt } from "../../dtype.js";
 import { DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { formatShape, normalizeDim, sameShape, type Shape } from "../../tensor/shape.js";
+import { formatShape, normalizeDim, type Shape, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { alongDim } from "../shape/picking.js";
 import { atLeastOneDim, sliceAlong, viewAsShape } from "../shape/slicing.js";
 import type { Places } from "./scattering.js";
 
 export function checkIndex(op: string, index: Tensor): void {
-  if (!isInt(index.dtype)) throw new DTypeError(op, `expected an index tensor of integers, got ${index.dtype}`);
+  if (!isInt(index.dtype))
+    throw new DTypeError(op, `expected an index tensor of integers, got ${index.dtype}`);
 }
 
 export function checkSameDType(op: string, x: Tensor, other: Tensor): void {
-  if (x.dtype !== other.dtype) throw new DTypeError(op, `expected a source of dtype ${x.dtype}, got ${other.dtype}`);
+  if (x.dtype !== other.dtype)
+    throw new DTypeError(op, `expected a source of dtype ${x.dtype}, got ${other.dtype}`);
 }
 
 /** Each position from its own place, except along `dim`, where index tensor 0 decides. */
@@ -23,7 +25,9 @@ const coordinatesAlong = (rank: number, dim: number): Coordinate[] =>
 
 /** Throws unless `index` has x's rank and is nowhere larger, except along `dim`. */
 function checkFits(op: string, x: Tensor, dim: number, index: Tensor, bounded: Shape, skip: number): void {
-  const fits = index.shape.length === x.shape.length && index.shape.every((n, d) => d === skip || n <= (bounded[d] as number));
+  const fits =
+    index.shape.length === x.shape.length &&
+    index.shape.every((n, d) => d === skip || n <= (bounded[d] as number));
   if (!fits && index.numel > 0) {
     throw new ShapeError(
       op,
@@ -39,7 +43,12 @@ export function gatherAlong(op: string, x: Tensor, dim: number, index: Tensor): 
   const [source, places] = [atLeastOneDim(x), atLeastOneDim(index)];
   checkFits(op, source, dim, places, source.shape, at);
   const rank = places.shape.length;
-  const out = applyOne("gather", [source, places], { op, coordinates: coordinatesAlong(rank, at), wrap: false, shape: places.shape });
+  const out = applyOne("gather", [source, places], {
+    op,
+    coordinates: coordinatesAlong(rank, at),
+    wrap: false,
+    shape: places.shape,
+  });
   return index.shape.length === 0 ? viewAsShape(out, []) : out;
 }
 
@@ -51,7 +60,14 @@ export interface ScatterAlong {
 }
 
 /** The layout of `torch.scatter` and its kin; `src` may also be a 0-d tensor to write everywhere. */
-export function scatterAlong(op: string, x: Tensor, dim: number, index: Tensor, src: Tensor, everywhere: boolean): ScatterAlong {
+export function scatterAlong(
+  op: string,
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  src: Tensor,
+  everywhere: boolean,
+): ScatterAlong {
   checkIndex(op, index);
   checkSameDType(op, x, src);
   const at = normalizeDim(op, dim, x.shape.length);
@@ -62,19 +78,29 @@ export function scatterAlong(op: string, x: Tensor, dim: number, index: Tensor, 
   else {
     cut = atLeastOneDim(src);
     checkFits(op, target, dim, positions, cut.shape, -1);
-    if (index.numel === 0) cut = viewAsShape(sliceAlong(viewAsShape(cut, [cut.numel]), 0, 0, 0), positions.shape);
-    else positions.shape.forEach((n, d) => {
-      if (cut.shape[d] !== n) cut = sliceAlong(cut, d, 0, n);
-    });
+    if (index.numel === 0)
+      cut = viewAsShape(sliceAlong(viewAsShape(cut, [cut.numel]), 0, 0, 0), positions.shape);
+    else
+      positions.shape.forEach((n, d) => {
+        if (cut.shape[d] !== n) cut = sliceAlong(cut, d, 0, n);
+      });
   }
   const coordinates = coordinatesAlong(target.shape.length, at);
   return { x: target, src: cut, places: { coordinates, indices: [positions], wrap: false } };
 }
 
 /** The layout of `indexAdd` and its kin: slice i of `source` along `dim` goes to slice index[i] of `x`. */
-export function slicesAlong(op: string, x: Tensor, dim: number, index: Tensor, source: Tensor | null, wrap: boolean): { x: Tensor; src: Tensor | null; places: Places; shape: Shape } {
+export function slicesAlong(
+  op: string,
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor | null,
+  wrap: boolean,
+): { x: Tensor; src: Tensor | null; places: Places; shape: Shape } {
   checkIndex(op, index);
-  if (index.shape.length > 1) throw new ShapeError(op, `expected an index of rank 0 or 1, got shape ${formatShape(index.shape)}`);
+  if (index.shape.length > 1)
+    throw new ShapeError(op, `expected an index of rank 0 or 1, got shape ${formatShape(index.shape)}`);
   const at = normalizeDim(op, dim, x.shape.length);
   const target = atLeastOneDim(x);
   const shape = target.shape.with(at, index.numel);
@@ -82,10 +108,17 @@ export function slicesAlong(op: string, x: Tensor, dim: number, index: Tensor, s
   if (src !== null && source !== null && !sameShape(src.shape, shape)) {
     const dropped = src.numel === index.numel && source.shape.length === 0 && target.shape.length === 1;
     if (!dropped) {
-      throw new ShapeError(op, `expected a source of shape ${formatShape(shape)}, got ${formatShape(source.shape)}`);
+      throw new ShapeError(
+        op,
+        `expected a source of shape ${formatShape(shape)}, got ${formatShape(source.shape)}`,
+      );
     }
     src = viewAsShape(src, shape);
   }
-  const places = { coordinates: coordinatesAlong(shape.length, at), indices: [alongDim(atLeastOneDim(index), at, shape.length)], wrap };
+  const places = {
+    coordinates: coordinatesAlong(shape.length, at),
+    indices: [alongDim(atLeastOneDim(index), at, shape.length)],
+    wrap,
+  };
   return { x: target, src, places, shape };
 }

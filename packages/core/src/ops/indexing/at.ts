@@ -1,21 +1,21 @@
 /** Indexing: `x.at(0, slice(1, 5), "...", null, mask)` reads, `x.set([0, slice(1, 5)], value)` writes. */
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
-import { fillWhere } from "../pointwise/where.js";
 import type { TensorLike } from "../../fused/dtypes.js";
 import type { NestedArray } from "../../tensor/host.js";
 import { write } from "../../tensor/inplace.js";
-import { broadcastShapes, formatShape, sameShape, type Shape } from "../../tensor/shape.js";
+import { broadcastShapes, formatShape, type Shape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { full, tensor } from "../creation.js";
 import { op } from "../op.js";
+import { fillWhere } from "../pointwise/where.js";
 import { converted } from "../shape/copying.js";
 import { expandTo } from "../shape/expanding.js";
 import { viewAsShape } from "../shape/slicing.js";
 import { checkTensor } from "../shape/variadic.js";
 import { advanced, readAdvanced } from "./advanced.js";
 import { type Index, resolveIndex } from "./resolve.js";
+import { scattered, scatterInPlace } from "./scattering.js";
 import { slice } from "./slice.js";
-import { scatterInPlace, scattered } from "./scattering.js";
 
 /**
  * The elements an index names (`Tensor.__getitem__`), one argument per dimension: an integer, `slice(start, stop, step)`, "..." for the
@@ -31,10 +31,17 @@ export function at(x: Tensor, ...index: Index[]): Tensor {
 
 /** `value` as a tensor of x's dtype and device. */
 function asValue(name: string, x: Tensor, value: TensorLike | NestedArray): Tensor {
-  if (value instanceof Tensor) return converted(value.device === x.device || value.shape.length > 0 ? value : value.to(x.device), x.dtype);
+  if (value instanceof Tensor)
+    return converted(
+      value.device === x.device || value.shape.length > 0 ? value : value.to(x.device),
+      x.dtype,
+    );
   if (Array.isArray(value)) return tensor(value as NestedArray, { dtype: x.dtype, device: x.device });
   if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") {
-    throw new ArgumentError(name, `expected a tensor, a number or nested arrays as the value, got ${value === null ? "null" : typeof value}`);
+    throw new ArgumentError(
+      name,
+      `expected a tensor, a number or nested arrays as the value, got ${value === null ? "null" : typeof value}`,
+    );
   }
   return full([], value, { dtype: x.dtype, device: x.device });
 }
@@ -44,9 +51,13 @@ function fitted(name: string, value: Tensor, shape: Shape): Tensor {
   let lead = 0;
   while (value.shape.length - lead > shape.length && value.shape[lead] === 1) lead++;
   const trimmed = lead === 0 ? value : viewAsShape(value, value.shape.slice(lead));
-  const fits = trimmed.shape.length <= shape.length && sameShape(broadcastShapes(name, trimmed.shape, shape), shape);
+  const fits =
+    trimmed.shape.length <= shape.length && sameShape(broadcastShapes(name, trimmed.shape, shape), shape);
   if (!fits) {
-    throw new ShapeError(name, `a value of shape ${formatShape(value.shape)} does not broadcast to the indexed shape ${formatShape(shape)}`);
+    throw new ShapeError(
+      name,
+      `a value of shape ${formatShape(value.shape)} does not broadcast to the indexed shape ${formatShape(shape)}`,
+    );
   }
   return trimmed;
 }
@@ -61,7 +72,13 @@ export function set(x: Tensor, index: Index | readonly Index[], value: TensorLik
   const parts = Array.isArray(index) ? (index as readonly Index[]) : [index as Index];
   const [only] = parts;
   const source = asValue("set", x, value);
-  if (parts.length === 1 && only instanceof Tensor && only.dtype === "bool" && source.shape.length === 0 && sameShape(only.shape, x.shape)) {
+  if (
+    parts.length === 1 &&
+    only instanceof Tensor &&
+    only.dtype === "bool" &&
+    source.shape.length === 0 &&
+    sameShape(only.shape, x.shape)
+  ) {
     return write("set", x, fillWhere(x, only, source));
   }
   const resolved = resolveIndex("set", x, parts);
@@ -76,14 +93,19 @@ export function set(x: Tensor, index: Index | readonly Index[], value: TensorLik
 }
 
 function putPlaces(name: string, x: Tensor, indices: readonly (Tensor | null)[], values: Tensor) {
-  if (values.dtype !== x.dtype) throw new DTypeError(name, `expected values of dtype ${x.dtype}, got ${values.dtype}`);
+  if (values.dtype !== x.dtype)
+    throw new DTypeError(name, `expected values of dtype ${x.dtype}, got ${values.dtype}`);
   const resolved = resolveIndex(
     name,
     x,
     indices.map((part) => part ?? slice()),
   );
   const places = { ...advanced(name, resolved), wrap: true };
-  return { view: resolved.view, src: expandTo(name, fitted(name, values, places.shape), places.shape), places };
+  return {
+    view: resolved.view,
+    src: expandTo(name, fitted(name, values, places.shape), places.shape),
+    places,
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Rows of a table by number. */
-import { DTypeError, ShapeError } from "../../errors.js";
+
 import { isInt } from "../../dtype.js";
+import { DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -8,8 +9,10 @@ import type { Tensor } from "../../tensor/tensor.js";
 /** Rows of `weight` [rows, width] at `indices`: shape [...indices, width]. */
 export function embeddingLookup(weight: Tensor, indices: Tensor): Tensor {
   const op = "embedding";
-  if (weight.shape.length !== 2) throw new ShapeError(op, `expected a weight [rows, width], got shape ${formatShape(weight.shape)}`);
-  if (!isInt(indices.dtype)) throw new DTypeError(op, `expected indices of an integer dtype, got ${indices.dtype}`);
+  if (weight.shape.length !== 2)
+    throw new ShapeError(op, `expected a weight [rows, width], got shape ${formatShape(weight.shape)}`);
+  if (!isInt(indices.dtype))
+    throw new DTypeError(op, `expected indices of an integer dtype, got ${indices.dtype}`);
   const shape = [...indices.shape, weight.shape[1] as number];
   const column = applyOne("view", [indices], { shape: [...indices.shape, 1] });
   const coordinates = [{ index: 0 }, { axis: shape.length - 1 }];

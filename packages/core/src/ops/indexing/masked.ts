@@ -9,12 +9,13 @@ import { fillWhere } from "../pointwise/where.js";
 import { expandTo } from "../shape/expanding.js";
 import { reshape } from "../shape/reshape.js";
 import { sliceAlong } from "../shape/slicing.js";
-import { coordinatesOf } from "./coordinates.js";
 import { checkSameDType } from "./along.js";
+import { coordinatesOf } from "./coordinates.js";
 import { scattered } from "./scattering.js";
 
 function checkMask(name: string, mask: Tensor): void {
-  if (mask.dtype !== "bool" && mask.dtype !== "uint8") throw new DTypeError(name, `expected a bool mask, got ${mask.dtype}`);
+  if (mask.dtype !== "bool" && mask.dtype !== "uint8")
+    throw new DTypeError(name, `expected a bool mask, got ${mask.dtype}`);
 }
 
 /** The elements of `x` where `mask` holds, broadcast together, in one dimension (`torch.masked_select`). Their number is read at once. */
@@ -22,32 +23,67 @@ export const maskedSelect = op("maskedSelect", ["mask"], (x: Tensor, mask: Tenso
   checkMask("maskedSelect", mask);
   const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
   const source = reshape(expandTo("maskedSelect", x, shape), [numelOf(shape)]);
-  const [index] = coordinatesOf("maskedSelect", reshape(expandTo("maskedSelect", mask, shape), [source.numel])) as [Tensor];
-  return applyOne("gather", [source, index], { op: "maskedSelect", coordinates: [{ index: 0 }], wrap: false, shape: index.shape });
+  const [index] = coordinatesOf(
+    "maskedSelect",
+    reshape(expandTo("maskedSelect", mask, shape), [source.numel]),
+  ) as [Tensor];
+  return applyOne("gather", [source, index], {
+    op: "maskedSelect",
+    coordinates: [{ index: 0 }],
+    wrap: false,
+    shape: index.shape,
+  });
 });
 
 /** A copy of `x` with `value` (a number or a 0-d tensor) where `mask` holds, broadcast together (`torch.masked_fill`). */
-export const maskedFill = op("maskedFill", ["mask", "value"], (x: Tensor, mask: Tensor, value: number | boolean | Tensor): Tensor => {
-  checkMask("maskedFill", mask);
-  if (value instanceof Tensor && value.shape.length !== 0) {
-    throw new ShapeError("maskedFill", `expected a number or a 0-d tensor as value, got shape ${formatShape(value.shape)}`);
-  }
-  const fraction = value instanceof Tensor ? isFloat(value.dtype) : typeof value === "number" && !Number.isInteger(value);
-  if (fraction && !isFloat(x.dtype)) throw new DTypeError("maskedFill", `a fractional value cannot be written to a ${x.dtype} tensor`);
-  return fillWhere(x, mask, value);
-});
+export const maskedFill = op(
+  "maskedFill",
+  ["mask", "value"],
+  (x: Tensor, mask: Tensor, value: number | boolean | Tensor): Tensor => {
+    checkMask("maskedFill", mask);
+    if (value instanceof Tensor && value.shape.length !== 0) {
+      throw new ShapeError(
+        "maskedFill",
+        `expected a number or a 0-d tensor as value, got shape ${formatShape(value.shape)}`,
+      );
+    }
+    const fraction =
+      value instanceof Tensor ? isFloat(value.dtype) : typeof value === "number" && !Number.isInteger(value);
+    if (fraction && !isFloat(x.dtype))
+      throw new DTypeError("maskedFill", `a fractional value cannot be written to a ${x.dtype} tensor`);
+    return fillWhere(x, mask, value);
+  },
+);
 
 /** A copy of `x` whose elements where `mask` holds are those of `source`, in order (`torch.masked_scatter`). */
-export const maskedScatter = op("maskedScatter", ["mask", "source"], (x: Tensor, mask: Tensor, source: Tensor): Tensor => {
-  const name = "maskedScatter";
-  checkMask(name, mask);
-  checkSameDType(name, x, source);
-  const shape = broadcastShapes(name, x.shape, mask.shape);
-  const base = expandTo(name, x, shape);
-  const indices = coordinatesOf(name, expandTo(name, mask, shape));
-  if (shape.length === 0) return reshape(maskedScatter(reshape(base, [1]), reshape(mask, [1]), reshape(source, [source.numel])), []);
-  const count = (indices[0] as Tensor).numel;
-  if (count > source.numel) throw new ShapeError(name, `expected at least ${count} source elements for the mask, got ${source.numel}`);
-  const values = sliceAlong(reshape(source, [source.numel]), 0, 0, count);
-  return scattered(name, base, values, { coordinates: indices.map((_, index) => ({ index })), indices, wrap: false }, "set");
-});
+export const maskedScatter = op(
+  "maskedScatter",
+  ["mask", "source"],
+  (x: Tensor, mask: Tensor, source: Tensor): Tensor => {
+    const name = "maskedScatter";
+    checkMask(name, mask);
+    checkSameDType(name, x, source);
+    const shape = broadcastShapes(name, x.shape, mask.shape);
+    const base = expandTo(name, x, shape);
+    const indices = coordinatesOf(name, expandTo(name, mask, shape));
+    if (shape.length === 0)
+      return reshape(
+        maskedScatter(reshape(base, [1]), reshape(mask, [1]), reshape(source, [source.numel])),
+        [],
+      );
+    const count = (indices[0] as Tensor).numel;
+    if (count > source.numel)
+      throw new ShapeError(
+        name,
+        `expected at least ${count} source elements for the mask, got ${source.numel}`,
+      );
+    const values = sliceAlong(reshape(source, [source.numel]), 0, 0, count);
+    return scattered(
+      name,
+      base,
+      values,
+      { coordinates: indices.map((_, index) => ({ index })), indices, wrap: false },
+      "set",
+    );
+  },
+);

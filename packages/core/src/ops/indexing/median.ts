@@ -17,11 +17,19 @@ import { gatherAlong } from "./along.js";
 import { pickedOne, sort } from "./sort.js";
 
 /** Place of the median in a sorted row, NaN last: that of the first NaN if there is one. */
-const medianPlace = rowwise("median", (row, x) => {
-  const numbers = row.sum(x.isnan().not().toInt());
-  return numbers.lt(row.size).where(numbers, row.size.sub(1).truncDiv(2));
-}, { dtype: "int32" });
-const nanmedianPlace = rowwise("nanmedian", (row, x) => row.sum(x.isnan().not().toInt()).sub(1).max(0).truncDiv(2), { dtype: "int32" });
+const medianPlace = rowwise(
+  "median",
+  (row, x) => {
+    const numbers = row.sum(x.isnan().not().toInt());
+    return numbers.lt(row.size).where(numbers, row.size.sub(1).truncDiv(2));
+  },
+  { dtype: "int32" },
+);
+const nanmedianPlace = rowwise(
+  "nanmedian",
+  (row, x) => row.sum(x.isnan().not().toInt()).sub(1).max(0).truncDiv(2),
+  { dtype: "int32" },
+);
 
 type Name = "median" | "nanmedian";
 
@@ -29,17 +37,24 @@ type Name = "median" | "nanmedian";
 function medianIndex(name: Name, x: Tensor, dim: number): Tensor {
   const source = atLeastOneDim(x);
   const { values, indices } = sort(source, dim);
-  if (!isFloat(x.dtype)) return sliceAlong(indices, dim, Math.floor(((source.shape[dim] as number) - 1) / 2), 1);
+  if (!isFloat(x.dtype))
+    return sliceAlong(indices, dim, Math.floor(((source.shape[dim] as number) - 1) / 2), 1);
   const place = (name === "median" ? medianPlace : nanmedianPlace)(values, { dim, keepdim: true });
   return gatherAlong(name, indices, dim, place);
 }
 
 /** The median with its gradient shared among all elements equal to it. */
-const shared = rowwise("median", (row, x, value) => {
-  const hit = x.eq(value).or(x.isnan().and(value.isnan()));
-  const share = row.sum(hit.and(x.isfinite()).where(x.sub(x.detach()), 0)).div(row.sum(hit.toInt()).toFloat());
-  return value.detach().add(share);
-}, { dtype: "promote", defaultDim: "all" });
+const shared = rowwise(
+  "median",
+  (row, x, value) => {
+    const hit = x.eq(value).or(x.isnan().and(value.isnan()));
+    const share = row
+      .sum(hit.and(x.isfinite()).where(x.sub(x.detach()), 0))
+      .div(row.sum(hit.toInt()).toFloat());
+    return value.detach().add(share);
+  },
+  { dtype: "promote", defaultDim: "all" },
+);
 
 function medianOp(name: Name): Median {
   const run = (x: Tensor, dim: number | null = null, keepdim = false): Tensor | ValuesIndices => {
@@ -52,8 +67,18 @@ function medianOp(name: Name): Median {
       return isUnobserved([x]) ? value : shared(x, value);
     }
     const at = normalizeDim(name, dim, x.shape.length);
-    if (x.shape[at] === 0) throw new IndexError(name, `cannot take the median of dimension ${dim} of size 0 of shape ${formatShape(x.shape)}`);
-    return pickedOne(name, x, at, noGrad(() => medianIndex(name, x, at)), keepdim);
+    if (x.shape[at] === 0)
+      throw new IndexError(
+        name,
+        `cannot take the median of dimension ${dim} of size 0 of shape ${formatShape(x.shape)}`,
+      );
+    return pickedOne(
+      name,
+      x,
+      at,
+      noGrad(() => medianIndex(name, x, at)),
+      keepdim,
+    );
   };
   return op(name, ["dim", "keepdim"], run) as unknown as Median;
 }
@@ -76,20 +101,33 @@ export const median = medianOp("median");
 /** The lower median of the elements that are not NaN (`torch.nanmedian`). */
 export const nanmedian = medianOp("nanmedian");
 
-const startsRun = pointwise("mode", (x, before, place) => x.ne(before).and(x.isnan().and(before.isnan()).not()).where(place, 0), { dtype: "int32" });
+const startsRun = pointwise(
+  "mode",
+  (x, before, place) => x.ne(before).and(x.isnan().and(before.isnan()).not()).where(place, 0),
+  { dtype: "int32" },
+);
 const runLength = pointwise("mode", (place, start) => place.sub(start).add(1));
 
 /** The most frequent element along `dim`, the least of several: {values, indices} (`torch.mode`). */
 export const mode = op("mode", ["dim", "keepdim"], (x: Tensor, dim = -1, keepdim = false): ValuesIndices => {
   const at = normalizeDim("mode", dim, x.shape.length);
-  if (x.shape[at] === 0) throw new IndexError("mode", `cannot take the mode of dimension ${dim} of size 0 of shape ${formatShape(x.shape)}`);
+  if (x.shape[at] === 0)
+    throw new IndexError(
+      "mode",
+      `cannot take the mode of dimension ${dim} of size 0 of shape ${formatShape(x.shape)}`,
+    );
   const indices = noGrad(() => {
     const source = atLeastOneDim(x);
     const last = source.shape.length - 1;
     const size = source.shape[at] as number;
     const sorted = sort(moveDim(source, at, last));
     const place = arange(size, { device: x.device });
-    const before = gatherAlong("mode", sorted.values, last, applyOne("expand", [shiftedPlaces(place)], { shape: sorted.values.shape }));
+    const before = gatherAlong(
+      "mode",
+      sorted.values,
+      last,
+      applyOne("expand", [shiftedPlaces(place)], { shape: sorted.values.shape }),
+    );
     const starts = startsRun(sorted.values, before, place);
     const start = applyOne("scan", [starts], { op: "max", axis: last, reverse: false, dtype: "int32" });
     const best = argmax(runLength(place, start), last, true);

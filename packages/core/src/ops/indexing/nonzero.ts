@@ -1,8 +1,8 @@
 /** Where elements are not zero. Their number is read at once, so the device must offer synchronous reads. */
 import type { Tensor } from "../../tensor/tensor.js";
 import { op } from "../op.js";
-import { coordinateRows, coordinatesOf } from "./coordinates.js";
 import { atLeastOneDim } from "../shape/slicing.js";
+import { coordinateRows, coordinatesOf } from "./coordinates.js";
 
 interface Nonzero {
   (x: Tensor, asTuple: true | { asTuple: true }): Tensor[];

@@ -18,8 +18,15 @@ const interpolations: readonly Interpolation[] = ["linear", "lower", "higher", "
 
 /** Elements of a row that are numbers. */
 const counted = rowwise("quantile", (row, x) => row.sum(x.isnan().not().toInt()), { dtype: "int32" });
-const rank = pointwise("quantile", (q, count, size) => count.lt(size).where(size.sub(1).toFloat(), q.mul(size.sub(1))), { dtype: "promote", promote: [0] });
-const nanRank = pointwise("nanquantile", (q, count) => q.mul(count.sub(1).max(0)), { dtype: "promote", promote: [0] });
+const rank = pointwise(
+  "quantile",
+  (q, count, size) => count.lt(size).where(size.sub(1).toFloat(), q.mul(size.sub(1))),
+  { dtype: "promote", promote: [0] },
+);
+const nanRank = pointwise("nanquantile", (q, count) => q.mul(count.sub(1).max(0)), {
+  dtype: "promote",
+  promote: [0],
+});
 const below = pointwise("quantile", (at) => at.floor().toInt(), { dtype: "int32" });
 const above = pointwise("quantile", (at) => at.ceil().toInt(), { dtype: "int32" });
 const nearest = pointwise("quantile", (at) => at.round().toInt(), { dtype: "int32" });
@@ -33,19 +40,29 @@ function quantileOf(
   keepdim: boolean,
   interpolation: Interpolation,
 ): Tensor {
-  if (x.dtype !== "float32" && x.dtype !== "float64") throw new DTypeError(name, `expected a float32 or float64 tensor, got ${x.dtype}`);
-  if (x.numel === 0) throw new ShapeError(name, `expected at least one element, got shape ${formatShape(x.shape)}`);
+  if (x.dtype !== "float32" && x.dtype !== "float64")
+    throw new DTypeError(name, `expected a float32 or float64 tensor, got ${x.dtype}`);
+  if (x.numel === 0)
+    throw new ShapeError(name, `expected at least one element, got shape ${formatShape(x.shape)}`);
   if (!interpolations.includes(interpolation)) {
-    throw new ArgumentError(name, `expected interpolation ${interpolations.join(", ")}, got "${String(interpolation)}"`);
+    throw new ArgumentError(
+      name,
+      `expected interpolation ${interpolations.join(", ")}, got "${String(interpolation)}"`,
+    );
   }
   if (q instanceof Tensor && (q.shape.length > 1 || !isFloat(q.dtype) || q.dtype !== x.dtype)) {
-    throw new ArgumentError(name, `expected q to be a number or a ${x.dtype} tensor of rank 0 or 1, got ${q.dtype} of shape ${formatShape(q.shape)}`);
+    throw new ArgumentError(
+      name,
+      `expected q to be a number or a ${x.dtype} tensor of rank 0 or 1, got ${q.dtype} of shape ${formatShape(q.shape)}`,
+    );
   }
-  if (typeof q === "number" && !(q >= 0 && q <= 1)) throw new ArgumentError(name, `expected q from 0 to 1, got ${q}`);
+  if (typeof q === "number" && !(q >= 0 && q <= 1))
+    throw new ArgumentError(name, `expected q from 0 to 1, got ${q}`);
   const qs = q instanceof Tensor ? q : full([], q, { dtype: x.dtype, device: x.device });
 
   const at = dim === null ? null : normalizeDim(name, dim, x.shape.length);
-  const rows = at === null ? reshape(x, [x.numel]) : moveDim(atLeastOneDim(x), at, Math.max(0, x.shape.length - 1));
+  const rows =
+    at === null ? reshape(x, [x.numel]) : moveDim(atLeastOneDim(x), at, Math.max(0, x.shape.length - 1));
   const last = rows.shape.length - 1;
   const { values } = sort(rows);
   const count = counted(values, { dim: last, keepdim: true });
@@ -76,14 +93,24 @@ function quantileOf(
 export const quantile = op(
   "quantile",
   ["q", "dim", "keepdim", "interpolation"],
-  (x: Tensor, q: number | Tensor, dim: number | null = null, keepdim = false, interpolation: Interpolation = "linear"): Tensor =>
-    quantileOf("quantile", x, q, dim, keepdim, interpolation),
+  (
+    x: Tensor,
+    q: number | Tensor,
+    dim: number | null = null,
+    keepdim = false,
+    interpolation: Interpolation = "linear",
+  ): Tensor => quantileOf("quantile", x, q, dim, keepdim, interpolation),
 );
 
 /** As `quantile`, of the elements that are not NaN (`torch.nanquantile`). */
 export const nanquantile = op(
   "nanquantile",
   ["q", "dim", "keepdim", "interpolation"],
-  (x: Tensor, q: number | Tensor, dim: number | null = null, keepdim = false, interpolation: Interpolation = "linear"): Tensor =>
-    quantileOf("nanquantile", x, q, dim, keepdim, interpolation),
+  (
+    x: Tensor,
+    q: number | Tensor,
+    dim: number | null = null,
+    keepdim = false,
+    interpolation: Interpolation = "linear",
+  ): Tensor => quantileOf("nanquantile", x, q, dim, keepdim, interpolation),
 );

@@ -29,7 +29,12 @@ const lowest = (dtype: DType): number | bigint => ranges[dtype]?.[0] ?? Number.N
 const highest = (dtype: DType): number | bigint => ranges[dtype]?.[1] ?? Number.POSITIVE_INFINITY;
 
 /** For each reduction how a scatter folds, and the value that leaves it unchanged. */
-const folds: { readonly [R in ReduceName]: { readonly reduce: Reduce; readonly identity: (dtype: DType) => number | bigint } } = {
+const folds: {
+  readonly [R in ReduceName]: {
+    readonly reduce: Reduce;
+    readonly identity: (dtype: DType) => number | bigint;
+  };
+} = {
   sum: { reduce: "add", identity: () => 0 },
   mean: { reduce: "add", identity: () => 0 },
   prod: { reduce: "mul", identity: () => 1 },
@@ -37,11 +42,24 @@ const folds: { readonly [R in ReduceName]: { readonly reduce: Reduce; readonly i
   amin: { reduce: "min", identity: highest },
 };
 
-const floatMean = pointwise("mean", (sum, count) => sum.div(count.max(1)), { dtype: "promote", promote: [0] });
-const floorMean = pointwise("mean", (sum, count) => sum.floorDiv(count.max(1)), { dtype: "promote", promote: [0] });
+const floatMean = pointwise("mean", (sum, count) => sum.div(count.max(1)), {
+  dtype: "promote",
+  promote: [0],
+});
+const floorMean = pointwise("mean", (sum, count) => sum.floorDiv(count.max(1)), {
+  dtype: "promote",
+  promote: [0],
+});
 
 /** `x` with `src` reduced into it at `places`; without `includeSelf` the elements that are hit start anew. */
-export function reduced(op: string, x: Tensor, src: Tensor, places: Places, name: ReduceName, includeSelf: boolean): Tensor {
+export function reduced(
+  op: string,
+  x: Tensor,
+  src: Tensor,
+  places: Places,
+  name: ReduceName,
+  includeSelf: boolean,
+): Tensor {
   const { reduce, identity } = folds[name];
   const everywhere = (value: number | bigint, dtype: DType): Tensor =>
     applyOne("expand", [full([], value, { dtype, device: x.device })], { shape: src.shape });

@@ -48,12 +48,16 @@ function normalized(op: string, x: Tensor, part: unknown): Part {
   }
   if (Array.isArray(part)) return fromArray(op, x, part as NestedIndex);
   if (!(part instanceof Tensor)) {
-    throw new ArgumentError(op, `expected an integer, slice(), "...", null, a boolean, a tensor or an array as index, got ${describe(part)}`);
+    throw new ArgumentError(
+      op,
+      `expected an integer, slice(), "...", null, a boolean, a tensor or an array as index, got ${describe(part)}`,
+    );
   }
   if (part.dtype !== "bool" && !isInt(part.dtype)) {
     throw new IndexError(op, `expected an index tensor of integers or booleans, got ${part.dtype}`);
   }
-  if (part.shape.length > 0 || (part.dtype !== "bool" && !x.device.backend.capabilities.syncRead)) return part;
+  if (part.shape.length > 0 || (part.dtype !== "bool" && !x.device.backend.capabilities.syncRead))
+    return part;
   const value = readNumber(op, part);
   return part.dtype === "bool" ? value !== 0 : value;
 }
@@ -69,8 +73,10 @@ export function resolveIndex(op: string, x: Tensor, index: readonly unknown[]): 
   const parts = index.map((part) => normalized(op, x, part));
   const rank = x.shape.length;
   const used = parts.reduce((sum: number, part) => sum + consumed(part), 0);
-  if (used > rank) throw new IndexError(op, `too many indices: ${used} for a tensor of shape ${formatShape(x.shape)}`);
-  if (parts.filter((part) => part === "...").length > 1) throw new IndexError(op, 'expected at most one "..." in an index, got several');
+  if (used > rank)
+    throw new IndexError(op, `too many indices: ${used} for a tensor of shape ${formatShape(x.shape)}`);
+  if (parts.filter((part) => part === "...").length > 1)
+    throw new IndexError(op, 'expected at most one "..." in an index, got several');
 
   const starts = x.shape.map(() => 0);
   const sizes = [...x.shape];
@@ -120,7 +126,13 @@ export function resolveIndex(op: string, x: Tensor, index: readonly unknown[]): 
   return { view: basicView(x, starts, sizes, steps, shape), indices };
 }
 
-function basicView(x: Tensor, starts: readonly number[], sizes: readonly number[], steps: readonly number[], shape: readonly number[]): Tensor {
+function basicView(
+  x: Tensor,
+  starts: readonly number[],
+  sizes: readonly number[],
+  steps: readonly number[],
+  shape: readonly number[],
+): Tensor {
   const whole = sameShape(sizes, x.shape) && steps.every((step) => step === 1);
   const cut = whole ? x : applyOne("slice", [x], { starts, sizes, steps });
   return sameShape(cut.shape, shape) && cut !== x ? cut : viewAsShape(cut, shape);

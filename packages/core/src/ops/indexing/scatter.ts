@@ -2,22 +2,26 @@
 import { isFloat, isInt } from "../../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { formatShape, sameShape, type Shape } from "../../tensor/shape.js";
+import { formatShape, type Shape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { full } from "../creation.js";
 import { op } from "../op.js";
 import { reshape } from "../shape/reshape.js";
 import { viewAsShape } from "../shape/slicing.js";
 import { checkIndex, checkSameDType, scatterAlong, slicesAlong } from "./along.js";
-import { reduced, type ReduceName, reduceNames } from "./reducing.js";
-import { scattered, type Reduce } from "./scattering.js";
+import { type ReduceName, reduced, reduceNames } from "./reducing.js";
+import { type Reduce, scattered } from "./scattering.js";
 
 const backTo = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : viewAsShape(x, shape));
 
 /** A number or a 0-d tensor as a 0-d tensor of x's dtype. */
 function scalarFor(name: string, x: Tensor, value: number | boolean | Tensor): Tensor {
   if (value instanceof Tensor) {
-    if (value.shape.length !== 0) throw new ShapeError(name, `expected a number or a 0-d tensor as value, got shape ${formatShape(value.shape)}`);
+    if (value.shape.length !== 0)
+      throw new ShapeError(
+        name,
+        `expected a number or a 0-d tensor as value, got shape ${formatShape(value.shape)}`,
+      );
     return value.dtype === x.dtype ? value : value.to(x.dtype);
   }
   if (typeof value === "number" && !Number.isInteger(value) && isInt(x.dtype)) {
@@ -35,24 +39,45 @@ const arithmetic: { readonly [name: string]: Reduce } = { add: "add", multiply: 
 export const scatter = op(
   "scatter",
   ["dim", "index", "src", "reduce", "value"],
-  (x: Tensor, dim: number, index: Tensor, src?: Tensor | number, reduce: "add" | "multiply" | null = null, value?: Tensor | number): Tensor => {
+  (
+    x: Tensor,
+    dim: number,
+    index: Tensor,
+    src?: Tensor | number,
+    reduce: "add" | "multiply" | null = null,
+    value?: Tensor | number,
+  ): Tensor => {
     const given = src ?? value;
-    if (given === undefined) throw new ArgumentError("scatter", "expected a source tensor or a value, got neither");
+    if (given === undefined)
+      throw new ArgumentError("scatter", "expected a source tensor or a value, got neither");
     if (reduce !== null && !Object.hasOwn(arithmetic, reduce)) {
       throw new ArgumentError("scatter", `expected reduce "add" or "multiply", got "${String(reduce)}"`);
     }
     const everywhere = !(given instanceof Tensor) || (given.shape.length === 0 && index.shape.length > 0);
     const source = everywhere ? scalarFor("scatter", x, given) : (given as Tensor);
     const laid = scatterAlong("scatter", x, dim, index, source, everywhere);
-    return backTo(scattered("scatter", laid.x, laid.src, laid.places, reduce === null ? "set" : (arithmetic[reduce] as Reduce)), x.shape);
+    return backTo(
+      scattered(
+        "scatter",
+        laid.x,
+        laid.src,
+        laid.places,
+        reduce === null ? "set" : (arithmetic[reduce] as Reduce),
+      ),
+      x.shape,
+    );
   },
 );
 
 /** A copy of `x` with `src` added at the places along `dim` that `index` names (`torch.scatter_add`). */
-export const scatterAdd = op("scatterAdd", ["dim", "index", "src"], (x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor => {
-  const laid = scatterAlong("scatterAdd", x, dim, index, src, false);
-  return backTo(scattered("scatterAdd", laid.x, laid.src, laid.places, "add"), x.shape);
-});
+export const scatterAdd = op(
+  "scatterAdd",
+  ["dim", "index", "src"],
+  (x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor => {
+    const laid = scatterAlong("scatterAdd", x, dim, index, src, false);
+    return backTo(scattered("scatterAdd", laid.x, laid.src, laid.places, "add"), x.shape);
+  },
+);
 
 /**
  * A copy of `x` in which the elements of `src` sent to one place by `index` are reduced: "sum", "prod", "mean", "amax" or "amin"
@@ -74,18 +99,30 @@ export const indexAdd = op(
   ["dim", "index", "source", "alpha"],
   (x: Tensor, dim: number, index: Tensor, source: Tensor, alpha: number | boolean = 1): Tensor => {
     checkSameDType("indexAdd", x, source);
-    if (!Number.isInteger(Number(alpha)) && !isFloat(x.dtype)) throw new DTypeError("indexAdd", `expected an integer alpha for ${x.dtype} tensors, got ${alpha}`);
-    const laid = slicesAlong("indexAdd", x, dim, index, Number(alpha) === 1 ? source : source.mul(alpha), false);
+    if (!Number.isInteger(Number(alpha)) && !isFloat(x.dtype))
+      throw new DTypeError("indexAdd", `expected an integer alpha for ${x.dtype} tensors, got ${alpha}`);
+    const laid = slicesAlong(
+      "indexAdd",
+      x,
+      dim,
+      index,
+      Number(alpha) === 1 ? source : source.mul(alpha),
+      false,
+    );
     return backTo(scattered("indexAdd", laid.x, laid.src as Tensor, laid.places, "add"), x.shape);
   },
 );
 
 /** A copy of `x` with slice index[i] along `dim` replaced by slice i of `source` (`torch.index_copy`). */
-export const indexCopy = op("indexCopy", ["dim", "index", "source"], (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
-  checkSameDType("indexCopy", x, source);
-  const laid = slicesAlong("indexCopy", x, dim, index, source, false);
-  return backTo(scattered("indexCopy", laid.x, laid.src as Tensor, laid.places, "set"), x.shape);
-});
+export const indexCopy = op(
+  "indexCopy",
+  ["dim", "index", "source"],
+  (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
+    checkSameDType("indexCopy", x, source);
+    const laid = slicesAlong("indexCopy", x, dim, index, source, false);
+    return backTo(scattered("indexCopy", laid.x, laid.src as Tensor, laid.places, "set"), x.shape);
+  },
+);
 
 /** A copy of `x` with the slices along `dim` that `index` names filled by one value (`torch.index_fill`). */
 export const indexFill = op(
@@ -102,19 +139,46 @@ export const indexFill = op(
 export const indexReduce = op(
   "indexReduce",
   ["dim", "index", "source", "reduce", "includeSelf"],
-  (x: Tensor, dim: number, index: Tensor, source: Tensor, reduce: Exclude<ReduceName, "sum">, includeSelf = true): Tensor => {
+  (
+    x: Tensor,
+    dim: number,
+    index: Tensor,
+    source: Tensor,
+    reduce: Exclude<ReduceName, "sum">,
+    includeSelf = true,
+  ): Tensor => {
     reduceNames("indexReduce", reduce, ["prod", "mean", "amax", "amin"]);
     checkSameDType("indexReduce", x, source);
     const laid = slicesAlong("indexReduce", x, dim, index, source, false);
-    return backTo(reduced("indexReduce", laid.x, laid.src as Tensor, laid.places, reduce, includeSelf), x.shape);
+    return backTo(
+      reduced("indexReduce", laid.x, laid.src as Tensor, laid.places, reduce, includeSelf),
+      x.shape,
+    );
   },
 );
 
 /** A copy of `x` with the elements of `source` written to, or added at, positions of the flattened tensor (`torch.put`). */
-export const put = op("put", ["index", "source", "accumulate"], (x: Tensor, index: Tensor, source: Tensor, accumulate = false): Tensor => {
-  checkIndex("put", index);
-  checkSameDType("put", x, source);
-  if (index.numel !== source.numel) throw new ShapeError("put", `expected as many values as positions, got ${source.numel} and ${index.numel}`);
-  const places = { coordinates: [{ index: 0 }], indices: [reshape(index, [index.numel])], wrap: true };
-  return reshape(scattered("put", reshape(x, [x.numel]), reshape(source, [source.numel]), places, accumulate ? "add" : "set"), x.shape);
-});
+export const put = op(
+  "put",
+  ["index", "source", "accumulate"],
+  (x: Tensor, index: Tensor, source: Tensor, accumulate = false): Tensor => {
+    checkIndex("put", index);
+    checkSameDType("put", x, source);
+    if (index.numel !== source.numel)
+      throw new ShapeError(
+        "put",
+        `expected as many values as positions, got ${source.numel} and ${index.numel}`,
+      );
+    const places = { coordinates: [{ index: 0 }], indices: [reshape(index, [index.numel])], wrap: true };
+    return reshape(
+      scattered(
+        "put",
+        reshape(x, [x.numel]),
+        reshape(source, [source.numel]),
+        places,
+        accumulate ? "add" : "set",
+      ),
+      x.shape,
+    );
+  },
+);

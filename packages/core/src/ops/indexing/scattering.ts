@@ -17,8 +17,13 @@ export interface Places {
 }
 
 /** A copy of `x` with `src` folded into it at `places`, which span the shape of `src`. */
-export const scattered = (op: string, x: Tensor, src: Tensor, { coordinates, indices, wrap }: Places, reduce: Reduce): Tensor =>
-  applyOne("scatter", [x, src, ...indices], { op, coordinates, wrap, reduce });
+export const scattered = (
+  op: string,
+  x: Tensor,
+  src: Tensor,
+  { coordinates, indices, wrap }: Places,
+  reduce: Reduce,
+): Tensor => applyOne("scatter", [x, src, ...indices], { op, coordinates, wrap, reduce });
 
 /** Folds `src` into `x` itself; recorded for backward if either takes part. */
 export function scatterInPlace(op: string, x: Tensor, src: Tensor, places: Places, reduce: Reduce): Tensor {

@@ -15,26 +15,40 @@ import { sort } from "./sort.js";
 
 const middle = pointwise("searchsorted", (low, high, last) => low.add(high).truncDiv(2).min(last));
 const within = pointwise("searchsorted", (place, last) => place.min(last));
-const stepLeft = pointwise("searchsorted", (value, at, low, high) => {
-  const after = at.ge(value).not();
-  const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
-  return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
-}, { dtype: "int32" });
-const stepRight = pointwise("searchsorted", (value, at, low, high) => {
-  const after = at.gt(value).not();
-  const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
-  return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
-}, { dtype: "int32" });
+const stepLeft = pointwise(
+  "searchsorted",
+  (value, at, low, high) => {
+    const after = at.ge(value).not();
+    const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
+    return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
+  },
+  { dtype: "int32" },
+);
+const stepRight = pointwise(
+  "searchsorted",
+  (value, at, low, high) => {
+    const after = at.gt(value).not();
+    const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
+    return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
+  },
+  { dtype: "int32" },
+);
 
 /** Bisection of every row at once: `sequence` is [n], or [..., n] with values [..., m]. */
 function bisect(op: string, sequence: Tensor, values: Tensor, right: boolean): Tensor {
   const rank = sequence.shape.length;
   const size = sequence.shape[rank - 1] as number;
-  const position = (bound: number): Tensor => full(values.shape, bound, { dtype: "int32", device: values.device });
+  const position = (bound: number): Tensor =>
+    full(values.shape, bound, { dtype: "int32", device: values.device });
   let [low, high] = [position(0), position(size)];
   const coordinates = sequence.shape.map((_, d) => (d === rank - 1 ? { index: 0 } : { axis: d }));
   for (let span = size; span > 0; span = Math.floor(span / 2)) {
-    const at = applyOne("gather", [sequence, middle(low, high, size - 1)], { op, coordinates, wrap: false, shape: values.shape });
+    const at = applyOne("gather", [sequence, middle(low, high, size - 1)], {
+      op,
+      coordinates,
+      wrap: false,
+      shape: values.shape,
+    });
     [low, high] = (right ? stepRight : stepLeft)(values, at, low, high) as [Tensor, Tensor];
   }
   return low;
@@ -56,10 +70,15 @@ export interface SearchsortedOptions extends BucketizeOptions {
 
 function located(op: string, sequence: Tensor, values: TensorLike, right: boolean): Tensor {
   if (values instanceof Tensor && values.dtype !== sequence.dtype) {
-    throw new DTypeError(op, `expected values of the sequence's dtype ${sequence.dtype}, got ${values.dtype}`);
+    throw new DTypeError(
+      op,
+      `expected values of the sequence's dtype ${sequence.dtype}, got ${values.dtype}`,
+    );
   }
   const all =
-    values instanceof Tensor ? values : full([], values, { dtype: resultType(sequence, values), device: sequence.device });
+    values instanceof Tensor
+      ? values
+      : full([], values, { dtype: resultType(sequence, values), device: sequence.device });
   const fits = sequence.shape.length === 1 || sameShape(sequence.shape.slice(0, -1), all.shape.slice(0, -1));
   if (sequence.shape.length === 0 || !fits || (sequence.shape.length > 1 && all.shape.length === 0)) {
     throw new ShapeError(
@@ -71,13 +90,26 @@ function located(op: string, sequence: Tensor, values: TensorLike, right: boolea
 }
 
 /** Positions, int32, at which `values` (a tensor or a number) would be inserted into the last dimension of a sorted tensor (`torch.searchsorted`). */
-export function searchsorted(sortedSequence: Tensor, values: TensorLike, options: SearchsortedOptions = {}): Tensor {
+export function searchsorted(
+  sortedSequence: Tensor,
+  values: TensorLike,
+  options: SearchsortedOptions = {},
+): Tensor {
   const { right = false, side = null, sorter = null } = options;
-  if (!(sortedSequence instanceof Tensor)) throw new ArgumentError("searchsorted", `expected a tensor as the sequence, got ${describe(sortedSequence)}`);
-  if (side !== null && side !== "left" && side !== "right") throw new ArgumentError("searchsorted", `expected side "left" or "right", got "${String(side)}"`);
-  if (side === "left" && right) throw new ArgumentError("searchsorted", 'expected side and right to agree, got side "left" with right');
+  if (!(sortedSequence instanceof Tensor))
+    throw new ArgumentError(
+      "searchsorted",
+      `expected a tensor as the sequence, got ${describe(sortedSequence)}`,
+    );
+  if (side !== null && side !== "left" && side !== "right")
+    throw new ArgumentError("searchsorted", `expected side "left" or "right", got "${String(side)}"`);
+  if (side === "left" && right)
+    throw new ArgumentError("searchsorted", 'expected side and right to agree, got side "left" with right');
   if (sorter !== null && !sameShape(sorter.shape, sortedSequence.shape)) {
-    throw new ShapeError("searchsorted", `expected a sorter of shape ${formatShape(sortedSequence.shape)}, got ${formatShape(sorter.shape)}`);
+    throw new ShapeError(
+      "searchsorted",
+      `expected a sorter of shape ${formatShape(sortedSequence.shape)}, got ${formatShape(sorter.shape)}`,
+    );
   }
   const sequence = sorter === null ? sortedSequence : takeAlongDim(sortedSequence, sorter, -1);
   return located("searchsorted", sequence, values, right || side === "right");
@@ -85,8 +117,10 @@ export function searchsorted(sortedSequence: Tensor, values: TensorLike, options
 
 /** The bucket, int32, each element of `input` falls into between sorted 1-d `boundaries` (`torch.bucketize`). */
 export function bucketize(input: TensorLike, boundaries: Tensor, options: BucketizeOptions = {}): Tensor {
-  if (!(boundaries instanceof Tensor)) throw new ArgumentError("bucketize", `expected a tensor as the boundaries, got ${describe(boundaries)}`);
-  if (boundaries.shape.length !== 1) throw new ShapeError("bucketize", `expected 1-d boundaries, got shape ${formatShape(boundaries.shape)}`);
+  if (!(boundaries instanceof Tensor))
+    throw new ArgumentError("bucketize", `expected a tensor as the boundaries, got ${describe(boundaries)}`);
+  if (boundaries.shape.length !== 1)
+    throw new ShapeError("bucketize", `expected 1-d boundaries, got shape ${formatShape(boundaries.shape)}`);
   return located("bucketize", boundaries, input, options.right ?? false);
 }
 
@@ -102,7 +136,8 @@ export interface IsinOptions {
 export function isin(elements: TensorLike, testElements: TensorLike, options: IsinOptions = {}): Tensor {
   const { invert = false } = options;
   const model = elements instanceof Tensor ? elements : testElements;
-  if (!(model instanceof Tensor)) throw new ArgumentError("isin", "expected a tensor among its arguments, got two numbers");
+  if (!(model instanceof Tensor))
+    throw new ArgumentError("isin", "expected a tensor among its arguments, got two numbers");
   const dtype = resultType(elements, testElements);
   const asTensor = (value: TensorLike): Tensor =>
     value instanceof Tensor ? converted(value, dtype) : full([], value, { dtype, device: model.device });
@@ -111,6 +146,15 @@ export function isin(elements: TensorLike, testElements: TensorLike, options: Is
   return noGrad(() => {
     const sorted = sort(reshape(among, [among.numel])).values;
     const place = within(bisect("isin", sorted, x, false), among.numel - 1);
-    return isThere(x, applyOne("gather", [sorted, place], { op: "isin", coordinates: [{ index: 0 }], wrap: false, shape: x.shape }), invert);
+    return isThere(
+      x,
+      applyOne("gather", [sorted, place], {
+        op: "isin",
+        coordinates: [{ index: 0 }],
+        wrap: false,
+        shape: x.shape,
+      }),
+      invert,
+    );
   });
 }

@@ -26,9 +26,14 @@ export class Slice {
  * The positions start, start + step, … below stop, for `x.at(...)`: `slice()` is `:`, `slice(1)` is `1:`, `slice(null, -1)` is `:-1`.
  * Negative bounds count from the end, bounds beyond it are cut. Throws ArgumentError unless the step is positive.
  */
-export function slice(start: number | null = null, stop: number | null = null, step: number | null = null): Slice {
+export function slice(
+  start: number | null = null,
+  stop: number | null = null,
+  step: number | null = null,
+): Slice {
   for (const bound of [start, stop]) {
-    if (bound !== null && !Number.isInteger(bound)) throw new ArgumentError("slice", `expected integer bounds, got ${String(bound)}`);
+    if (bound !== null && !Number.isInteger(bound))
+      throw new ArgumentError("slice", `expected integer bounds, got ${String(bound)}`);
   }
   if (step !== null && (!Number.isInteger(step) || step <= 0)) {
     throw new ArgumentError("slice", `expected a positive step, got ${String(step)}; use flip to reverse`);

@@ -1,19 +1,25 @@
 /** Sorted copies and the first few of them. */
 import { IndexError } from "../../errors.js";
-import { apply } from "../../primitives/dispatch.js";
 import { noGrad } from "../../gradMode.js";
+import { apply } from "../../primitives/dispatch.js";
 import { normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import type { ValuesIndices } from "../reduction/fold.js";
 import { namedTuple } from "../namedTuple.js";
 import { op } from "../op.js";
+import type { ValuesIndices } from "../reduction/fold.js";
 import { atLeastOneDim, dropDim, moveDim, sliceAlong, viewAsShape } from "../shape/slicing.js";
 import { gatherAlong } from "./along.js";
 
-export const valuesIndices = (values: Tensor, indices: Tensor): ValuesIndices => namedTuple(["values", "indices"], [values, indices]);
+export const valuesIndices = (values: Tensor, indices: Tensor): ValuesIndices =>
+  namedTuple(["values", "indices"], [values, indices]);
 
 /** `x` sorted along `dim` (normalized); the first `k` only, unless null. */
-function sortedAlong(x: Tensor, dim: number, descending: boolean, k: number | null = null): [values: Tensor, indices: Tensor] {
+function sortedAlong(
+  x: Tensor,
+  dim: number,
+  descending: boolean,
+  k: number | null = null,
+): [values: Tensor, indices: Tensor] {
   const source = atLeastOneDim(x);
   const last = source.shape.length - 1;
   const results = apply("sort", [moveDim(source, dim, last)], { descending, k });
@@ -27,13 +33,19 @@ function sortedAlong(x: Tensor, dim: number, descending: boolean, k: number | nu
 /**
  * Sorted along `dim`: {values, indices} (`torch.sort`). Always stable; NaN counts as the greatest.
  */
-export const sort = op("sort", ["dim", "descending", "stable"], (x: Tensor, dim = -1, descending = false, _stable = true): ValuesIndices =>
-  valuesIndices(...sortedAlong(x, normalizeDim("sort", dim, x.shape.length), descending)),
+export const sort = op(
+  "sort",
+  ["dim", "descending", "stable"],
+  (x: Tensor, dim = -1, descending = false, _stable = true): ValuesIndices =>
+    valuesIndices(...sortedAlong(x, normalizeDim("sort", dim, x.shape.length), descending)),
 );
 
 /** The positions that sort `x` along `dim`, int32 (`torch.argsort`). */
-export const argsort = op("argsort", ["dim", "descending", "stable"], (x: Tensor, dim = -1, descending = false, _stable = true): Tensor =>
-  noGrad(() => sortedAlong(x, normalizeDim("argsort", dim, x.shape.length), descending)[1]),
+export const argsort = op(
+  "argsort",
+  ["dim", "descending", "stable"],
+  (x: Tensor, dim = -1, descending = false, _stable = true): Tensor =>
+    noGrad(() => sortedAlong(x, normalizeDim("argsort", dim, x.shape.length), descending)[1]),
 );
 
 /** Sorted along the first dimension (`torch.msort`). */
@@ -46,14 +58,23 @@ export const topk = op(
   (x: Tensor, k: number, dim: number | null = -1, largest = true, _sorted = true): ValuesIndices => {
     const at = normalizeDim("topk", dim ?? -1, x.shape.length);
     const size = x.shape[at] ?? 1;
-    if (!Number.isInteger(k) || k < 0 || k > size) throw new IndexError("topk", `expected k from 0 to ${size}, the size of dimension ${dim}, got ${k}`);
+    if (!Number.isInteger(k) || k < 0 || k > size)
+      throw new IndexError("topk", `expected k from 0 to ${size}, the size of dimension ${dim}, got ${k}`);
     const [values, indices] = sortedAlong(x, at, largest, k);
-    return x.shape.length === 0 && k === 1 ? valuesIndices(viewAsShape(values, []), viewAsShape(indices, [])) : valuesIndices(values, indices);
+    return x.shape.length === 0 && k === 1
+      ? valuesIndices(viewAsShape(values, []), viewAsShape(indices, []))
+      : valuesIndices(values, indices);
   },
 );
 
 /** Elements at `indices`, which have size 1 along `dim`, with or without that dimension; only `x` is recorded. */
-export function pickedOne(name: string, x: Tensor, dim: number, indices: Tensor, keepdim: boolean): ValuesIndices {
+export function pickedOne(
+  name: string,
+  x: Tensor,
+  dim: number,
+  indices: Tensor,
+  keepdim: boolean,
+): ValuesIndices {
   const source = atLeastOneDim(x);
   const values = gatherAlong(name, source, dim, indices);
   if (keepdim && x.shape.length > 0) return valuesIndices(values, indices);
@@ -67,7 +88,11 @@ export const kthvalue = op(
   (x: Tensor, k: number, dim: number | null = -1, keepdim = false): ValuesIndices => {
     const at = normalizeDim("kthvalue", dim ?? -1, x.shape.length);
     const size = x.shape[at] ?? 1;
-    if (!Number.isInteger(k) || k < 1 || k > size) throw new IndexError("kthvalue", `expected k from 1 to ${size}, the size of dimension ${dim}, got ${k}`);
+    if (!Number.isInteger(k) || k < 1 || k > size)
+      throw new IndexError(
+        "kthvalue",
+        `expected k from 1 to ${size}, the size of dimension ${dim}, got ${k}`,
+      );
     const indices = noGrad(() => sliceAlong(sortedAlong(x, at, false, k)[1], at, k - 1, 1));
     return pickedOne("kthvalue", x, at, indices, keepdim);
   },

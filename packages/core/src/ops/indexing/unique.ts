@@ -54,22 +54,47 @@ function runs(rows: Tensor, ordered: boolean): Runs {
   const order = ordered ? positions : rowOrder(rows);
   const starts = runStarts(ordered ? rows : pick("unique", rows, 0, order));
   const [places] = coordinatesOf("unique", starts) as [Tensor];
-  const ends = catTensors("unique", [sliceAlong(places, 0, 1, places.numel - 1), full([1], n, { dtype: "int32", device })], 0);
-  const groups = minus(applyOne("scan", [toInt(starts)], { op: "sum", axis: 0, reverse: false, dtype: "int32" }), 1);
-  const inverse = scattered("unique", positions, groups, { coordinates: [{ index: 0 }], indices: [order], wrap: false }, "set");
+  const ends = catTensors(
+    "unique",
+    [sliceAlong(places, 0, 1, places.numel - 1), full([1], n, { dtype: "int32", device })],
+    0,
+  );
+  const groups = minus(
+    applyOne("scan", [toInt(starts)], { op: "sum", axis: 0, reverse: false, dtype: "int32" }),
+    1,
+  );
+  const inverse = scattered(
+    "unique",
+    positions,
+    groups,
+    { coordinates: [{ index: 0 }], indices: [order], wrap: false },
+    "set",
+  );
   return { firsts: pick("unique", order, 0, places), inverse, counts: minus(ends, places) };
 }
 
-function distinct(name: string, x: Tensor, ordered: boolean, returnInverse: boolean, returnCounts: boolean, dim: number | null): Tensor | Unique {
+function distinct(
+  name: string,
+  x: Tensor,
+  ordered: boolean,
+  returnInverse: boolean,
+  returnCounts: boolean,
+  dim: number | null,
+): Tensor | Unique {
   return noGrad(() => {
     const at = dim === null ? null : normalizeDim(name, dim, x.shape.length);
     const source = at === null ? reshape(x, [x.numel]) : moveDim(x, at, 0);
     const n = source.shape[0] as number;
     const rows = reshape(source, [n, n === 0 ? 1 : source.numel / n]);
     const found = n === 0 ? runs(reshape(source, [0, 1]), true) : runs(rows, ordered);
-    const output = at === null ? pick(name, source, 0, found.firsts) : moveDim(pick(name, source, 0, found.firsts), 0, at);
+    const output =
+      at === null ? pick(name, source, 0, found.firsts) : moveDim(pick(name, source, 0, found.firsts), 0, at);
     if (!returnInverse && !returnCounts) return output;
-    const names = ["output", ...(returnInverse ? ["inverseIndices"] : []), ...(returnCounts ? ["counts"] : [])];
+    const names = [
+      "output",
+      ...(returnInverse ? ["inverseIndices"] : []),
+      ...(returnCounts ? ["counts"] : []),
+    ];
     const parts = [output];
     if (returnInverse) parts.push(at === null ? reshape(found.inverse, x.shape) : found.inverse);
     if (returnCounts) parts.push(found.counts);
@@ -112,8 +137,13 @@ export interface UniqueConsecutiveMethod {
 export const unique = op(
   "unique",
   ["sorted", "returnInverse", "returnCounts", "dim"],
-  (x: Tensor, _sorted = true, returnInverse = false, returnCounts = false, dim: number | null = null): Tensor | Unique =>
-    distinct("unique", x, false, returnInverse, returnCounts, dim),
+  (
+    x: Tensor,
+    _sorted = true,
+    returnInverse = false,
+    returnCounts = false,
+    dim: number | null = null,
+  ): Tensor | Unique => distinct("unique", x, false, returnInverse, returnCounts, dim),
 ) as unknown as UniqueOp;
 
 /** The first of every run of equal elements, or of equal slices along `dim` (`torch.unique_consecutive`); as `unique` otherwise. */

@@ -18,39 +18,66 @@ function embedded(name: string, x: Tensor, offset: number, dim1: number, dim2: n
   if (a === b) throw new ArgumentError(name, `expected two different dimensions, got ${dim1} and ${dim2}`);
   const side = (x.shape[x.shape.length - 1] ?? 1) + Math.abs(offset);
   const rest = x.shape.slice(0, -1);
-  const shape = Array.from({ length: rank }, (_, d) => (d === a || d === b ? side : (rest.shift() as number)));
+  const shape = Array.from({ length: rank }, (_, d) =>
+    d === a || d === b ? side : (rest.shift() as number),
+  );
   const out = zeros(shape, { dtype: x.dtype, device: x.device });
   write(name, applyOne("diagonal", [out], { offset, dim1: a, dim2: b }), x);
   return out;
 }
 
 /** The last dimension as diagonals of new matrices in the dimensions `dim1` and `dim2`, zeros elsewhere (`torch.diag_embed`). */
-export const diagEmbed = op("diagEmbed", ["offset", "dim1", "dim2"], (x: Tensor, offset = 0, dim1 = -2, dim2 = -1): Tensor => {
-  if (x.shape.length === 0) throw new ShapeError("diagEmbed", "expected a tensor with at least one dimension, got a 0-d tensor");
-  return embedded("diagEmbed", x, offset, dim1, dim2);
-});
+export const diagEmbed = op(
+  "diagEmbed",
+  ["offset", "dim1", "dim2"],
+  (x: Tensor, offset = 0, dim1 = -2, dim2 = -1): Tensor => {
+    if (x.shape.length === 0)
+      throw new ShapeError("diagEmbed", "expected a tensor with at least one dimension, got a 0-d tensor");
+    return embedded("diagEmbed", x, offset, dim1, dim2);
+  },
+);
 
 /** A vector as the diagonal of a matrix, or a copy of a matrix's diagonal (`torch.diag`). */
 export const diag = op("diag", ["diagonal"], (x: Tensor, diagonal = 0): Tensor => {
   if (x.shape.length === 1) return embedded("diag", x, diagonal, 0, 1);
-  if (x.shape.length !== 2) throw new ShapeError("diag", `expected a vector or a matrix, got shape ${formatShape(x.shape)}`);
+  if (x.shape.length !== 2)
+    throw new ShapeError("diag", `expected a vector or a matrix, got shape ${formatShape(x.shape)}`);
   return copied(applyOne("diagonal", [x], { offset: diagonal, dim1: 0, dim2: 1 }));
 });
 
 /** The flattened tensor as the diagonal of a matrix (`torch.diagflat`). */
-export const diagflat = op("diagflat", ["offset"], (x: Tensor, offset = 0): Tensor => embedded("diagflat", reshape(x, -1), offset, 0, 1));
+export const diagflat = op(
+  "diagflat",
+  ["offset"],
+  (x: Tensor, offset = 0): Tensor => embedded("diagflat", reshape(x, -1), offset, 0, 1),
+);
 
-const lower = pointwise("tril", (x, row, column, diagonal) => column.sub(row).le(diagonal).where(x, 0), { dtype: "promote", promote: [0] });
-const upper = pointwise("triu", (x, row, column, diagonal) => column.sub(row).ge(diagonal).where(x, 0), { dtype: "promote", promote: [0] });
+const lower = pointwise("tril", (x, row, column, diagonal) => column.sub(row).le(diagonal).where(x, 0), {
+  dtype: "promote",
+  promote: [0],
+});
+const upper = pointwise("triu", (x, row, column, diagonal) => column.sub(row).ge(diagonal).where(x, 0), {
+  dtype: "promote",
+  promote: [0],
+});
 
 function triangle(name: string, keep: typeof lower, x: Tensor, diagonal: number): Tensor {
-  if (x.shape.length < 2) throw new ShapeError(name, `expected a matrix or a batch of matrices, got shape ${formatShape(x.shape)}`);
+  if (x.shape.length < 2)
+    throw new ShapeError(name, `expected a matrix or a batch of matrices, got shape ${formatShape(x.shape)}`);
   const [rows, columns] = x.shape.slice(-2) as [number, number];
   const row = viewAsShape(arange(rows, { device: x.device }), [rows, 1]);
   return keep(x, row, arange(columns, { device: x.device }), diagonal);
 }
 
 /** The part on and below a diagonal, zeros above (`torch.tril`). */
-export const tril = op("tril", ["diagonal"], (x: Tensor, diagonal = 0): Tensor => triangle("tril", lower, x, diagonal));
+export const tril = op(
+  "tril",
+  ["diagonal"],
+  (x: Tensor, diagonal = 0): Tensor => triangle("tril", lower, x, diagonal),
+);
 /** The part on and above a diagonal, zeros below (`torch.triu`). */
-export const triu = op("triu", ["diagonal"], (x: Tensor, diagonal = 0): Tensor => triangle("triu", upper, x, diagonal));
+export const triu = op(
+  "triu",
+  ["diagonal"],
+  (x: Tensor, diagonal = 0): Tensor => triangle("triu", upper, x, diagonal),
+);

@@ -12,7 +12,11 @@ import { variadic } from "./variadic.js";
 export const expand = variadic("expand", "size", (x, sizes) => expanded("expand", x, sizes));
 
 /** Expanded to the shape of `other` (`Tensor.expand_as`). */
-export const expandAs = op("expandAs", ["other"], (x: Tensor, other: Tensor): Tensor => expanded("expandAs", x, other.shape));
+export const expandAs = op(
+  "expandAs",
+  ["other"],
+  (x: Tensor, other: Tensor): Tensor => expanded("expandAs", x, other.shape),
+);
 
 /** Broadcast to `shape` without a copy (`torch.broadcast_to`). */
 export const broadcastTo = variadic("broadcastTo", "size", (x, sizes) => expanded("broadcastTo", x, sizes));
@@ -21,8 +25,14 @@ export const broadcastTo = variadic("broadcastTo", "size", (x, sizes) => expande
 export const sumToSize = variadic("sumToSize", "size", (x, size) => {
   const shift = x.shape.length - size.length;
   const fits = shift >= 0 && size.every((n, d) => n === 1 || n === x.shape[d + shift]);
-  if (!fits) throw new ShapeError("sumToSize", `size ${formatShape(size)} does not broadcast to shape ${formatShape(x.shape)}`);
-  const dims = x.shape.map((_, d) => d).filter((d) => d < shift || (size[d - shift] === 1 && x.shape[d] !== 1));
+  if (!fits)
+    throw new ShapeError(
+      "sumToSize",
+      `size ${formatShape(size)} does not broadcast to shape ${formatShape(x.shape)}`,
+    );
+  const dims = x.shape
+    .map((_, d) => d)
+    .filter((d) => d < shift || (size[d - shift] === 1 && x.shape[d] !== 1));
   if (size.length === 0) return sum(x);
   return dims.length === 0 ? x : viewAsShape(sum(x, dims, true), size);
 });

@@ -13,7 +13,8 @@ import { variadic } from "./variadic.js";
 function reversed(name: string, x: Tensor, dims: readonly number[]): Tensor {
   const rank = x.shape.length;
   const chosen = dims.map((d) => normalizeDim(name, d, rank));
-  if (new Set(chosen).size !== chosen.length) throw new ArgumentError(name, `dimension given twice in ${formatShape(dims)}`);
+  if (new Set(chosen).size !== chosen.length)
+    throw new ArgumentError(name, `dimension given twice in ${formatShape(dims)}`);
   const backwards = x.shape.map((size, d) => chosen.includes(d) && size > 1);
   return applyOne("slice", [x], {
     starts: x.shape.map((size, d) => (backwards[d] ? size - 1 : 0)),
@@ -26,7 +27,8 @@ function reversed(name: string, x: Tensor, dims: readonly number[]): Tensor {
 export const flip = variadic("flip", "dims", (x, dims) => copied(reversed("flip", x, dims)));
 
 function needRank(name: string, x: Tensor, rank: number): void {
-  if (x.shape.length < rank) throw new ShapeError(name, `expected at least ${rank} dimensions, got shape ${formatShape(x.shape)}`);
+  if (x.shape.length < rank)
+    throw new ShapeError(name, `expected at least ${rank} dimensions, got shape ${formatShape(x.shape)}`);
 }
 
 /** Columns in reverse: dimension 1 (`torch.fliplr`). */
@@ -42,17 +44,23 @@ export const flipud = op("flipud", [], (x: Tensor): Tensor => {
 });
 
 /** A copy rotated `k` quarter turns in the plane of two dimensions, from the first towards the second (`torch.rot90`). */
-export const rot90 = op("rot90", ["k", "dims"], (x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor => {
-  needRank("rot90", x, 2);
-  if (dims.length !== 2) throw new ArgumentError("rot90", `expected two dimensions, got ${formatShape(dims)}`);
-  const [a, b] = dims.map((d) => normalizeDim("rot90", d, x.shape.length)) as [number, number];
-  if (a === b) throw new ArgumentError("rot90", `expected two different dimensions, got ${formatShape(dims)}`);
-  const turns = ((k % 4) + 4) % 4;
-  const swap = x.shape.map((_, d) => (d === a ? b : d === b ? a : d));
-  if (turns === 0) return copied(x);
-  if (turns === 2) return copied(reversed("rot90", x, [a, b]));
-  return copied(applyOne("permute", [reversed("rot90", x, [turns === 1 ? b : a])], { dims: swap }));
-});
+export const rot90 = op(
+  "rot90",
+  ["k", "dims"],
+  (x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor => {
+    needRank("rot90", x, 2);
+    if (dims.length !== 2)
+      throw new ArgumentError("rot90", `expected two dimensions, got ${formatShape(dims)}`);
+    const [a, b] = dims.map((d) => normalizeDim("rot90", d, x.shape.length)) as [number, number];
+    if (a === b)
+      throw new ArgumentError("rot90", `expected two different dimensions, got ${formatShape(dims)}`);
+    const turns = ((k % 4) + 4) % 4;
+    const swap = x.shape.map((_, d) => (d === a ? b : d === b ? a : d));
+    if (turns === 0) return copied(x);
+    if (turns === 2) return copied(reversed("rot90", x, [a, b]));
+    return copied(applyOne("permute", [reversed("rot90", x, [turns === 1 ? b : a])], { dims: swap }));
+  },
+);
 
 /** A copy whose elements are moved `shifts` places along `dims`, around the end; of the flattened tensor without `dims` (`torch.roll`). */
 export const roll = op(
@@ -61,9 +69,13 @@ export const roll = op(
   (x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[] | null): Tensor => {
     const by = typeof shifts === "number" ? [shifts] : shifts;
     const along = dims === undefined || dims === null ? [] : typeof dims === "number" ? [dims] : dims;
-    if (along.length === 0 && by.length === 1) return reshape(rolled(reshape(x, -1), by[0] as number, 0), x.shape);
+    if (along.length === 0 && by.length === 1)
+      return reshape(rolled(reshape(x, -1), by[0] as number, 0), x.shape);
     if (along.length !== by.length || by.length === 0) {
-      throw new ArgumentError("roll", `expected one shift for each dimension, got ${formatShape(by)} and ${formatShape(along)}`);
+      throw new ArgumentError(
+        "roll",
+        `expected one shift for each dimension, got ${formatShape(by)} and ${formatShape(along)}`,
+      );
     }
     return along.reduce((y, d, i) => rolled(y, by[i] as number, normalizeDim("roll", d, x.shape.length)), x);
   },

@@ -23,7 +23,10 @@ function listOf(name: string, args: readonly unknown[]): readonly Tensor[] {
 
 /** The shape all broadcast to (`torch.broadcast_shapes`). */
 export function broadcastShapes(...shapes: readonly (Shape | number)[]): number[] {
-  return commonShape("broadcastShapes", ...shapes.map((shape) => (typeof shape === "number" ? [shape] : shape)));
+  return commonShape(
+    "broadcastShapes",
+    ...shapes.map((shape) => (typeof shape === "number" ? [shape] : shape)),
+  );
 }
 
 /** The tensors expanded to their common shape, without copies (`torch.broadcast_tensors`). */
@@ -39,15 +42,26 @@ export interface MeshgridOptions {
 }
 
 /** Coordinates of the grid that 1-d tensors span, one tensor per dimension (`torch.meshgrid`). */
-export function meshgrid(...args: readonly [...tensors: Tensor[]] | readonly [...(Tensor | readonly Tensor[])[], MeshgridOptions] | readonly [readonly Tensor[]]): Tensor[] {
+export function meshgrid(
+  ...args:
+    | readonly [...tensors: Tensor[]]
+    | readonly [...(Tensor | readonly Tensor[])[], MeshgridOptions]
+    | readonly [readonly Tensor[]]
+): Tensor[] {
   const last = args[args.length - 1];
   const options: MeshgridOptions = isOptions(last) ? last : {};
   const list = listOf("meshgrid", isOptions(last) ? args.slice(0, -1) : args);
   const indexing = options.indexing ?? "ij";
-  if (indexing !== "ij" && indexing !== "xy") throw new ArgumentError("meshgrid", `expected indexing "ij" or "xy", got "${String(indexing)}"`);
+  if (indexing !== "ij" && indexing !== "xy")
+    throw new ArgumentError("meshgrid", `expected indexing "ij" or "xy", got "${String(indexing)}"`);
   const wrong = list.find((x) => x.shape.length > 1);
-  if (wrong !== undefined) throw new ShapeError("meshgrid", `expected tensors of rank 0 or 1, got shape ${formatShape(wrong.shape)}`);
-  if (list.some((x) => x.dtype !== list[0]?.dtype)) throw new ArgumentError("meshgrid", "expected tensors of one dtype");
+  if (wrong !== undefined)
+    throw new ShapeError(
+      "meshgrid",
+      `expected tensors of rank 0 or 1, got shape ${formatShape(wrong.shape)}`,
+    );
+  if (list.some((x) => x.dtype !== list[0]?.dtype))
+    throw new ArgumentError("meshgrid", "expected tensors of one dtype");
   const swap = indexing === "xy" && list.length >= 2;
   const place = (i: number): number => (swap && i < 2 ? 1 - i : i);
   const shape = list.map((_, i) => (list[place(i)] as Tensor).numel);
@@ -67,10 +81,12 @@ export function meshgrid(...args: readonly [...tensors: Tensor[]] | readonly [..
 export function cartesianProd(...tensors: Tensors): Tensor {
   const list = listOf("cartesianProd", tensors);
   const wrong = list.find((x) => x.shape.length !== 1);
-  if (wrong !== undefined) throw new ShapeError("cartesianProd", `expected 1-d tensors, got shape ${formatShape(wrong.shape)}`);
+  if (wrong !== undefined)
+    throw new ShapeError("cartesianProd", `expected 1-d tensors, got shape ${formatShape(wrong.shape)}`);
   if (list.length === 1) return list[0] as Tensor;
   const dtype = resultType(...list);
-  if (list.some((x) => x.dtype !== dtype)) throw new ArgumentError("cartesianProd", "expected tensors of one dtype");
+  if (list.some((x) => x.dtype !== dtype))
+    throw new ArgumentError("cartesianProd", "expected tensors of one dtype");
   return stackTensors(
     "cartesianProd",
     meshgrid(...list).map((x) => reshape(x, -1)),
@@ -78,26 +94,44 @@ export function cartesianProd(...tensors: Tensors): Tensor {
   );
 }
 
-function choose(n: number, r: number, repeat: boolean, emit: (row: readonly number[]) => void, row: number[] = [], from = 0): void {
+function choose(
+  n: number,
+  r: number,
+  repeat: boolean,
+  emit: (row: readonly number[]) => void,
+  row: number[] = [],
+  from = 0,
+): void {
   if (row.length === r) emit(row);
   else for (let i = from; i < n; i++) choose(n, r, repeat, emit, [...row, i], repeat ? i : i + 1);
 }
 
 /** All combinations of `r` elements of a 1-d tensor, as rows (`torch.combinations`). */
-export const combinations = op("combinations", ["r", "withReplacement"], (x: Tensor, r = 2, withReplacement = false): Tensor => {
-  if (x.shape.length !== 1) throw new ShapeError("combinations", `expected a 1-d tensor, got shape ${formatShape(x.shape)}`);
-  if (!Number.isInteger(r) || r < 0) throw new ArgumentError("combinations", `expected r that is not negative, got ${r}`);
-  const rows: number[] = [];
-  if (r > 0) choose(x.numel, r, withReplacement, (row) => rows.push(...row));
-  const index = tensor(Int32Array.from(rows), { device: x.device });
-  return r === 0 ? pick("combinations", x, 0, index) : viewAsShape(pick("combinations", x, 0, index), [rows.length / r, r]);
-});
+export const combinations = op(
+  "combinations",
+  ["r", "withReplacement"],
+  (x: Tensor, r = 2, withReplacement = false): Tensor => {
+    if (x.shape.length !== 1)
+      throw new ShapeError("combinations", `expected a 1-d tensor, got shape ${formatShape(x.shape)}`);
+    if (!Number.isInteger(r) || r < 0)
+      throw new ArgumentError("combinations", `expected r that is not negative, got ${r}`);
+    const rows: number[] = [];
+    if (r > 0) choose(x.numel, r, withReplacement, (row) => rows.push(...row));
+    const index = tensor(Int32Array.from(rows), { device: x.device });
+    return r === 0
+      ? pick("combinations", x, 0, index)
+      : viewAsShape(pick("combinations", x, 0, index), [rows.length / r, r]);
+  },
+);
 
 const atleast =
   (name: string, rank: 1 | 2 | 3) =>
   (...tensors: Tensors): Tensor & Tensor[] => {
     const single = tensors.length === 1 && tensors[0] instanceof Tensor;
-    const all = single || tensors.length > 0 ? ((Array.isArray(tensors[0]) ? tensors[0] : tensors) as readonly Tensor[]) : [];
+    const all =
+      single || tensors.length > 0
+        ? ((Array.isArray(tensors[0]) ? tensors[0] : tensors) as readonly Tensor[])
+        : [];
     if (all.length > 0) checkTensors(name, all);
     const ranked = all.map((x) => withRank(x, rank));
     return (single ? ranked[0] : ranked) as Tensor & Tensor[];

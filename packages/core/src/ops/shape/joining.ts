@@ -10,9 +10,11 @@ import { addDim } from "./slicing.js";
 
 /** Throws unless `list` is a non-empty array of tensors. */
 export function checkTensors(op: string, list: unknown): asserts list is readonly Tensor[] {
-  if (!Array.isArray(list)) throw new ArgumentError(op, `expected an array of tensors, got ${describe(list)}`);
+  if (!Array.isArray(list))
+    throw new ArgumentError(op, `expected an array of tensors, got ${describe(list)}`);
   const wrong = list.findIndex((item) => !(item instanceof Tensor));
-  if (wrong >= 0) throw new ArgumentError(op, `expected tensors, got ${describe(list[wrong])} at position ${wrong}`);
+  if (wrong >= 0)
+    throw new ArgumentError(op, `expected tensors, got ${describe(list[wrong])} at position ${wrong}`);
   if (list.length === 0) throw new ArgumentError(op, "expected at least one tensor, got none");
 }
 
@@ -26,13 +28,15 @@ const promoted = (tensors: readonly Tensor[]): Tensor[] => {
 export function catTensors(op: string, tensors: readonly Tensor[], dim: number): Tensor {
   checkTensors(op, tensors);
   const scalar = tensors.findIndex((x) => x.shape.length === 0);
-  if (scalar >= 0) throw new ShapeError(op, `a 0-d tensor (at position ${scalar}) cannot be joined; use stack`);
+  if (scalar >= 0)
+    throw new ShapeError(op, `a 0-d tensor (at position ${scalar}) cannot be joined; use stack`);
   const all = promoted(tensors);
   const full = all.filter((x) => x.shape.length !== 1 || x.shape[0] !== 0);
   const model = full[0] ?? (all[0] as Tensor);
   const at = normalizeDim(op, dim, model.shape.length);
   for (const x of full) {
-    const fits = x.shape.length === model.shape.length && x.shape.every((n, d) => d === at || n === model.shape[d]);
+    const fits =
+      x.shape.length === model.shape.length && x.shape.every((n, d) => d === at || n === model.shape[d]);
     if (!fits) {
       throw new ShapeError(
         op,
@@ -49,7 +53,10 @@ export function stackTensors(op: string, tensors: readonly Tensor[], dim: number
   const shape = (tensors[0] as Tensor).shape;
   const at = normalizeDim(op, dim, shape.length + 1);
   if (tensors.some((x) => formatShape(x.shape) !== formatShape(shape))) {
-    throw new ShapeError(op, `expected tensors of one shape, got ${tensors.map((x) => formatShape(x.shape)).join(", ")}`);
+    throw new ShapeError(
+      op,
+      `expected tensors of one shape, got ${tensors.map((x) => formatShape(x.shape)).join(", ")}`,
+    );
   }
   return catTensors(
     op,

@@ -1,9 +1,9 @@
 /** Operators that change only how a tensor lies on its memory, in place. */
 import { bytesOf } from "../../dtype.js";
 import { copyInto, packed } from "../../primitives/copy.js";
+import { become } from "../../tensor/inplace.js";
 import { checkShape, contiguousStrides, numelOf, type Shape } from "../../tensor/shape.js";
 import { allocate, type Tensor } from "../../tensor/tensor.js";
-import { become } from "../../tensor/inplace.js";
 import { op } from "../op.js";
 import { swapaxes, swapdims, t, transpose } from "./permute.js";
 import { squeeze, unsqueeze } from "./reshape.js";
@@ -12,22 +12,36 @@ import { sliceAlong, viewAsShape } from "./slicing.js";
 import { variadic } from "./variadic.js";
 
 /** `squeeze` in place (`Tensor.squeeze_`). */
-export const squeeze_ = op("squeeze_", ["dim"], (x: Tensor, dim?: number | readonly number[] | null): Tensor => become("squeeze_", x, squeeze(x, dim)));
+export const squeeze_ = op(
+  "squeeze_",
+  ["dim"],
+  (x: Tensor, dim?: number | readonly number[] | null): Tensor => become("squeeze_", x, squeeze(x, dim)),
+);
 /** `unsqueeze` in place (`Tensor.unsqueeze_`). */
-export const unsqueeze_ = op("unsqueeze_", ["dim"], (x: Tensor, dim: number): Tensor => become("unsqueeze_", x, unsqueeze(x, dim)));
+export const unsqueeze_ = op(
+  "unsqueeze_",
+  ["dim"],
+  (x: Tensor, dim: number): Tensor => become("unsqueeze_", x, unsqueeze(x, dim)),
+);
 /** `t` in place (`Tensor.t_`). */
 export const t_ = op("t_", [], (x: Tensor): Tensor => become("t_", x, t(x)));
 /** `transpose` in place (`Tensor.transpose_`). */
-export const transpose_ = op("transpose_", ["dim0", "dim1"], (x: Tensor, dim0: number, dim1: number): Tensor =>
-  become("transpose_", x, transpose(x, dim0, dim1)),
+export const transpose_ = op(
+  "transpose_",
+  ["dim0", "dim1"],
+  (x: Tensor, dim0: number, dim1: number): Tensor => become("transpose_", x, transpose(x, dim0, dim1)),
 );
 /** `swapaxes` in place (`Tensor.swapaxes_`). */
-export const swapaxes_ = op("swapaxes_", ["axis0", "axis1"], (x: Tensor, axis0: number, axis1: number): Tensor =>
-  become("swapaxes_", x, swapaxes(x, axis0, axis1)),
+export const swapaxes_ = op(
+  "swapaxes_",
+  ["axis0", "axis1"],
+  (x: Tensor, axis0: number, axis1: number): Tensor => become("swapaxes_", x, swapaxes(x, axis0, axis1)),
 );
 /** `swapdims` in place (`Tensor.swapdims_`). */
-export const swapdims_ = op("swapdims_", ["dim0", "dim1"], (x: Tensor, dim0: number, dim1: number): Tensor =>
-  become("swapdims_", x, swapdims(x, dim0, dim1)),
+export const swapdims_ = op(
+  "swapdims_",
+  ["dim0", "dim1"],
+  (x: Tensor, dim0: number, dim1: number): Tensor => become("swapdims_", x, swapdims(x, dim0, dim1)),
 );
 /** `asStrided` in place (`Tensor.as_strided_`). */
 export const asStrided_ = op(
@@ -51,6 +65,12 @@ function resized(name: string, x: Tensor, shape: Shape): Tensor {
 }
 
 /** Another shape over the same memory, which grows if it must (`Tensor.resize_`). Values beyond the old ones are undefined. */
-export const resize_ = variadic("resize_", "size", (x, size) => become("resize_", x, resized("resize_", x, size)));
+export const resize_ = variadic("resize_", "size", (x, size) =>
+  become("resize_", x, resized("resize_", x, size)),
+);
 /** `resize_` to the shape of another tensor (`Tensor.resize_as_`). */
-export const resizeAs_ = op("resizeAs_", ["other"], (x: Tensor, other: Tensor): Tensor => become("resizeAs_", x, resized("resizeAs_", x, other.shape)));
+export const resizeAs_ = op(
+  "resizeAs_",
+  ["other"],
+  (x: Tensor, other: Tensor): Tensor => become("resizeAs_", x, resized("resizeAs_", x, other.shape)),
+);

@@ -1,6 +1,7 @@
 /** Padding (`torch.nn.functional.pad`). */
-import { ArgumentError, ShapeError } from "../../errors.js";
+
 import type { Coordinate } from "../../backend/kernels.js";
+import { ArgumentError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { write } from "../../tensor/inplace.js";
 import { formatShape } from "../../tensor/shape.js";
@@ -16,13 +17,19 @@ export type PadMode = "constant" | "reflect" | "replicate" | "circular";
 function amounts(x: Tensor, pad: readonly number[]): [before: number, after: number][] {
   const rank = x.shape.length;
   if (pad.length % 2 !== 0 || pad.length > 2 * rank || !pad.every(Number.isInteger)) {
-    throw new ArgumentError("pad", `expected pairs of integers for at most ${rank} dimensions, got ${formatShape(pad)}`);
+    throw new ArgumentError(
+      "pad",
+      `expected pairs of integers for at most ${rank} dimensions, got ${formatShape(pad)}`,
+    );
   }
   return x.shape.map((size, d) => {
     const at = 2 * (rank - 1 - d);
     const [before, after] = [pad[at] ?? 0, pad[at + 1] ?? 0];
     if (size + before + after < 0) {
-      throw new ShapeError("pad", `padding ${before} and ${after} leaves nothing of dimension ${d} of size ${size}`);
+      throw new ShapeError(
+        "pad",
+        `padding ${before} and ${after} leaves nothing of dimension ${d} of size ${size}`,
+      );
     }
     return [before, after];
   });
@@ -30,13 +37,21 @@ function amounts(x: Tensor, pad: readonly number[]): [before: number, after: num
 
 function constantPad(x: Tensor, by: readonly [number, number][], value: number): Tensor {
   const starts = by.map(([before]) => Math.max(0, -before));
-  const kept = x.shape.map((size, d) => Math.max(0, size - (starts[d] as number) - Math.max(0, -(by[d] as [number, number])[1])));
+  const kept = x.shape.map((size, d) =>
+    Math.max(0, size - (starts[d] as number) - Math.max(0, -(by[d] as [number, number])[1])),
+  );
   const steps = by.map(() => 1);
   const inner = applyOne("slice", [x], { starts, sizes: kept, steps });
-  const shape = x.shape.map((size, d) => size + (by[d] as [number, number])[0] + (by[d] as [number, number])[1]);
+  const shape = x.shape.map(
+    (size, d) => size + (by[d] as [number, number])[0] + (by[d] as [number, number])[1],
+  );
   if (by.every(([before, after]) => before <= 0 && after <= 0)) return copied(inner);
   const out = full(shape, value, { dtype: x.dtype, device: x.device });
-  const hole = applyOne("slice", [out], { starts: by.map(([before]) => Math.max(0, before)), sizes: kept, steps });
+  const hole = applyOne("slice", [out], {
+    starts: by.map(([before]) => Math.max(0, before)),
+    sizes: kept,
+    steps,
+  });
   write("pad", hole, inner);
   return out;
 }
@@ -67,40 +82,60 @@ function mirroredPad(x: Tensor, by: readonly [number, number][], mode: Exclude<P
     const [before, after] = by[d] as [number, number];
     const padded = before !== 0 || after !== 0;
     if ((padded && Math.max(before, after) > limits[mode](size)) || (size === 0 && before + after > 0)) {
-      throw new ShapeError("pad", `${mode} padding of ${before} and ${after} is too large for dimension ${d} of size ${size}`);
+      throw new ShapeError(
+        "pad",
+        `${mode} padding of ${before} and ${after} is too large for dimension ${d} of size ${size}`,
+      );
     }
     return size + before + after;
   });
   const coordinates = shape.map((size, d): Coordinate => {
     const [before, after] = by[d] as [number, number];
     if (before === 0 && after === 0) return { axis: d };
-    const from = Int32Array.from({ length: size }, (_, i) => sources[mode](i - before, x.shape[d] as number, before, after));
+    const from = Int32Array.from({ length: size }, (_, i) =>
+      sources[mode](i - before, x.shape[d] as number, before, after),
+    );
     indices.push(alongDim(tensor(from, { device: x.device }), d, shape.length));
     return { index: indices.length - 1 };
   });
-  return indices.length === 0 ? copied(x) : applyOne("gather", [x, ...indices], { op: "pad", coordinates, wrap: false, shape });
+  return indices.length === 0
+    ? copied(x)
+    : applyOne("gather", [x, ...indices], { op: "pad", coordinates, wrap: false, shape });
 }
 
 /**
  * Pads the last dimensions (`torch.nn.functional.pad`): `pad` has a pair (before, after) per dimension, the last one first; negative
  * numbers crop in constant mode. The other modes pad the last 1 to 3 dimensions of a tensor that has 1 or 2 more.
  */
-export const pad = op("pad", ["pad", "mode", "value"], (x: Tensor, pad: readonly number[], mode: PadMode = "constant", value: number | null = null): Tensor => {
-  const by = amounts(x, pad);
-  if (mode === "constant") return constantPad(x, by, value ?? 0);
-  if (!Object.hasOwn(sources, mode)) {
-    throw new ArgumentError("pad", `expected mode "constant", "reflect", "replicate" or "circular", got "${String(mode)}"`);
-  }
-  if (value !== null && value !== 0) throw new ArgumentError("pad", `mode "${mode}" takes no value, got ${value}`);
-  const spatial = pad.length / 2;
-  const rank = x.shape.length;
-  if (spatial < 1 || spatial > 3 || rank < spatial + 1 || rank > spatial + 2) {
-    throw new ShapeError("pad", `mode "${mode}" pads the last ${spatial} dimensions of a tensor of rank ${spatial + 1} or ${spatial + 2}, got shape ${formatShape(x.shape)}`);
-  }
-  return mirroredPad(x, by, mode);
-});
+export const pad = op(
+  "pad",
+  ["pad", "mode", "value"],
+  (x: Tensor, pad: readonly number[], mode: PadMode = "constant", value: number | null = null): Tensor => {
+    const by = amounts(x, pad);
+    if (mode === "constant") return constantPad(x, by, value ?? 0);
+    if (!Object.hasOwn(sources, mode)) {
+      throw new ArgumentError(
+        "pad",
+        `expected mode "constant", "reflect", "replicate" or "circular", got "${String(mode)}"`,
+      );
+    }
+    if (value !== null && value !== 0)
+      throw new ArgumentError("pad", `mode "${mode}" takes no value, got ${value}`);
+    const spatial = pad.length / 2;
+    const rank = x.shape.length;
+    if (spatial < 1 || spatial > 3 || rank < spatial + 1 || rank > spatial + 2) {
+      throw new ShapeError(
+        "pad",
+        `mode "${mode}" pads the last ${spatial} dimensions of a tensor of rank ${spatial + 1} or ${spatial + 2}, got shape ${formatShape(x.shape)}`,
+      );
+    }
+    return mirroredPad(x, by, mode);
+  },
+);
 
 /** Constant padding (`torch.constant_pad_nd`). */
-export const constantPadNd = op("constantPadNd", ["pad", "value"], (x: Tensor, pad: readonly number[], value = 0): Tensor =>
-  constantPad(x, amounts(x, pad), value),
+export const constantPadNd = op(
+  "constantPadNd",
+  ["pad", "value"],
+  (x: Tensor, pad: readonly number[], value = 0): Tensor => constantPad(x, amounts(x, pad), value),
 );

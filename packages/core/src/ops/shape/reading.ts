@@ -7,7 +7,10 @@ import type { Tensor } from "../../tensor/tensor.js";
 /** The elements of `x` in row-major order. Throws DeviceError where the device cannot be read without waiting. */
 export function readNumbers(op: string, x: Tensor): number[] {
   if (!x.device.backend.capabilities.syncRead) {
-    throw new DeviceError(op, `the shape of the result depends on values, and device ${x.device} cannot be read without waiting; move the tensor to "cpu" first`);
+    throw new DeviceError(
+      op,
+      `the shape of the result depends on values, and device ${x.device} cannot be read without waiting; move the tensor to "cpu" first`,
+    );
   }
   return x.numel === 0 ? [] : Array.from(decodeHost(readBytesSync(x), x.dtype), Number);
 }

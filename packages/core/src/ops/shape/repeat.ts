@@ -14,12 +14,20 @@ import { variadic } from "./variadic.js";
 
 function repeated(name: string, x: Tensor, repeats: readonly number[]): Tensor {
   if (repeats.length < x.shape.length) {
-    throw new ShapeError(name, `expected at least ${x.shape.length} repeats for shape ${formatShape(x.shape)}, got ${formatShape(repeats)}`);
+    throw new ShapeError(
+      name,
+      `expected at least ${x.shape.length} repeats for shape ${formatShape(x.shape)}, got ${formatShape(repeats)}`,
+    );
   }
   checkShape(name, repeats);
   const sizes = [...new Array<number>(repeats.length - x.shape.length).fill(1), ...x.shape];
-  const split = reshape(x, sizes.flatMap((size) => [1, size]));
-  const tiled = applyOne("expand", [split], { shape: sizes.flatMap((size, d) => [repeats[d] as number, size]) });
+  const split = reshape(
+    x,
+    sizes.flatMap((size) => [1, size]),
+  );
+  const tiled = applyOne("expand", [split], {
+    shape: sizes.flatMap((size, d) => [repeats[d] as number, size]),
+  });
   return reshape(
     tiled.isContiguous() ? copied(tiled) : tiled,
     sizes.map((size, d) => size * (repeats[d] as number)),
@@ -45,17 +53,25 @@ export const repeatInterleave = op(
     const name = "repeatInterleave";
     const source = dim === undefined || dim === null ? reshape(x, -1) : atLeastOneDim(x);
     const at = normalizeDim(name, dim ?? 0, source.shape.length);
-    const count = repeats instanceof Tensor && repeats.numel === 1 && source.shape[at] !== 0 ? readNumber(name, repeats) : repeats;
-    const result = count instanceof Tensor ? pickRepeated(name, source, at, count) : eachRepeated(name, source, at, count);
+    const count =
+      repeats instanceof Tensor && repeats.numel === 1 && source.shape[at] !== 0
+        ? readNumber(name, repeats)
+        : repeats;
+    const result =
+      count instanceof Tensor ? pickRepeated(name, source, at, count) : eachRepeated(name, source, at, count);
     if (outputSize !== undefined && outputSize !== null && result.shape[at] !== outputSize) {
-      throw new ShapeError(name, `the repeats give size ${result.shape[at]} along dimension ${at}, but outputSize is ${outputSize}`);
+      throw new ShapeError(
+        name,
+        `the repeats give size ${result.shape[at]} along dimension ${at}, but outputSize is ${outputSize}`,
+      );
     }
     return result;
   },
 );
 
 function eachRepeated(name: string, x: Tensor, dim: number, count: number): Tensor {
-  if (!Number.isInteger(count) || count < 0) throw new ArgumentError(name, `expected repeats that are not negative, got ${count}`);
+  if (!Number.isInteger(count) || count < 0)
+    throw new ArgumentError(name, `expected repeats that are not negative, got ${count}`);
   const sizes = [...x.shape.slice(0, dim + 1), count, ...x.shape.slice(dim + 1)];
   const spread = applyOne("expand", [addDim(x, dim + 1)], { shape: sizes });
   return reshape(
@@ -67,7 +83,10 @@ function eachRepeated(name: string, x: Tensor, dim: number, count: number): Tens
 function pickRepeated(name: string, x: Tensor, dim: number, repeats: Tensor): Tensor {
   const size = x.shape[dim] as number;
   if (repeats.shape.length !== 1 || repeats.shape[0] !== size) {
-    throw new ShapeError(name, `expected one repeat for each of the ${size} elements of dimension ${dim}, got shape ${formatShape(repeats.shape)}`);
+    throw new ShapeError(
+      name,
+      `expected one repeat for each of the ${size} elements of dimension ${dim}, got shape ${formatShape(repeats.shape)}`,
+    );
   }
   const positions = readNumbers(name, repeats).flatMap((count, i) => {
     if (count < 0) throw new ArgumentError(name, `expected repeats that are not negative, got ${count}`);

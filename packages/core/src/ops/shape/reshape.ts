@@ -17,10 +17,16 @@ function viewAsDType(x: Tensor, dtype: DType): Tensor {
   }
   const rank = x.shape.length;
   if (rank === 0) {
-    throw new ShapeError("view", `a 0-d ${x.dtype} tensor cannot be viewed as ${dtype}: the element sizes differ`);
+    throw new ShapeError(
+      "view",
+      `a 0-d ${x.dtype} tensor cannot be viewed as ${dtype}: the element sizes differ`,
+    );
   }
   if (x.strides[rank - 1] !== 1) {
-    throw new ShapeError("view", `viewing ${x.dtype} as ${dtype} expects a last dimension of stride 1, got strides ${formatShape(x.strides)}`);
+    throw new ShapeError(
+      "view",
+      `viewing ${x.dtype} as ${dtype} expects a last dimension of stride 1, got strides ${formatShape(x.strides)}`,
+    );
   }
   const scaled = (n: number): number => (n * from) / to;
   const shape = x.shape.map((n, d) => (d === rank - 1 ? scaled(n) : n));
@@ -55,51 +61,79 @@ function reshaped(name: string, x: Tensor, shape: readonly number[]): Tensor {
 export const reshape = variadic("reshape", "shape", (x, shape) => reshaped("reshape", x, shape));
 
 /** `x` in the shape of `other` (`Tensor.view_as`). */
-export const viewAs = op("viewAs", ["other"], (x: Tensor, other: Tensor): Tensor =>
-  viewAsShape(x, inferShape("viewAs", other.shape, x.numel)),
+export const viewAs = op(
+  "viewAs",
+  ["other"],
+  (x: Tensor, other: Tensor): Tensor => viewAsShape(x, inferShape("viewAs", other.shape, x.numel)),
 );
 
 /** `x` reshaped to the shape of `other` (`Tensor.reshape_as`). */
-export const reshapeAs = op("reshapeAs", ["other"], (x: Tensor, other: Tensor): Tensor => reshaped("reshapeAs", x, other.shape));
+export const reshapeAs = op(
+  "reshapeAs",
+  ["other"],
+  (x: Tensor, other: Tensor): Tensor => reshaped("reshapeAs", x, other.shape),
+);
 
 /** Dimensions `startDim` to `endDim` as one (`torch.flatten`); a 0-d tensor becomes one of shape [1]. */
-export const flatten = op("flatten", ["startDim", "endDim"], (x: Tensor, startDim = 0, endDim = -1): Tensor => {
-  const rank = x.shape.length;
-  const start = normalizeDim("flatten", startDim, rank);
-  const end = normalizeDim("flatten", endDim, rank);
-  if (start > end) throw new ArgumentError("flatten", `expected startDim <= endDim, got ${startDim} and ${endDim}`);
-  if (rank === 0) return reshaped("flatten", x, [1]);
-  const merged = numelOf(x.shape.slice(start, end + 1));
-  return reshaped("flatten", x, [...x.shape.slice(0, start), merged, ...x.shape.slice(end + 1)]);
-});
+export const flatten = op(
+  "flatten",
+  ["startDim", "endDim"],
+  (x: Tensor, startDim = 0, endDim = -1): Tensor => {
+    const rank = x.shape.length;
+    const start = normalizeDim("flatten", startDim, rank);
+    const end = normalizeDim("flatten", endDim, rank);
+    if (start > end)
+      throw new ArgumentError("flatten", `expected startDim <= endDim, got ${startDim} and ${endDim}`);
+    if (rank === 0) return reshaped("flatten", x, [1]);
+    const merged = numelOf(x.shape.slice(start, end + 1));
+    return reshaped("flatten", x, [...x.shape.slice(0, start), merged, ...x.shape.slice(end + 1)]);
+  },
+);
 
 /** All elements in one dimension (`torch.ravel`). */
 export const ravel = op("ravel", [], (x: Tensor): Tensor => reshaped("ravel", x, [x.numel]));
 
 /** Dimension `dim` split into `sizes`, one of which may be -1 (`torch.unflatten`). */
-export const unflatten = op("unflatten", ["dim", "sizes"], (x: Tensor, dim: number, sizes: readonly number[]): Tensor => {
-  const at = normalizeDim("unflatten", dim, x.shape.length);
-  if (sizes.length === 0) throw new ArgumentError("unflatten", "expected at least one size, got none");
-  const inner = inferShape("unflatten", sizes, x.shape[at] ?? 1);
-  return viewAsShape(x, [...x.shape.slice(0, at), ...inner, ...x.shape.slice(at + 1)]);
-});
+export const unflatten = op(
+  "unflatten",
+  ["dim", "sizes"],
+  (x: Tensor, dim: number, sizes: readonly number[]): Tensor => {
+    const at = normalizeDim("unflatten", dim, x.shape.length);
+    if (sizes.length === 0) throw new ArgumentError("unflatten", "expected at least one size, got none");
+    const inner = inferShape("unflatten", sizes, x.shape[at] ?? 1);
+    return viewAsShape(x, [...x.shape.slice(0, at), ...inner, ...x.shape.slice(at + 1)]);
+  },
+);
 
 /** Without dimensions of size 1: all of them, or those given that have it (`torch.squeeze`). */
-export const squeeze = op("squeeze", ["dim"], (x: Tensor, dim?: number | readonly number[] | null): Tensor => {
-  const rank = x.shape.length;
-  const dims = dim === undefined || dim === null ? null : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim("squeeze", d, rank));
-  return viewAsShape(
-    x,
-    x.shape.filter((size, d) => size !== 1 || (dims !== null && !dims.includes(d))),
-  );
-});
+export const squeeze = op(
+  "squeeze",
+  ["dim"],
+  (x: Tensor, dim?: number | readonly number[] | null): Tensor => {
+    const rank = x.shape.length;
+    const dims =
+      dim === undefined || dim === null
+        ? null
+        : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim("squeeze", d, rank));
+    return viewAsShape(
+      x,
+      x.shape.filter((size, d) => size !== 1 || (dims !== null && !dims.includes(d))),
+    );
+  },
+);
 
 /** Without those of the given dimensions that have size 1 (`torch.squeeze` with a tuple). */
-export const squeezeMultiple = op("squeezeMultiple", ["dims"], (x: Tensor, dims: readonly number[]): Tensor => squeeze(x, dims));
+export const squeezeMultiple = op(
+  "squeezeMultiple",
+  ["dims"],
+  (x: Tensor, dims: readonly number[]): Tensor => squeeze(x, dims),
+);
 
 /** With a dimension of size 1 at `dim` (`torch.unsqueeze`). */
-export const unsqueeze = op("unsqueeze", ["dim"], (x: Tensor, dim: number): Tensor =>
-  addDim(x, normalizeDim("unsqueeze", dim, x.shape.length + 1)),
+export const unsqueeze = op(
+  "unsqueeze",
+  ["dim"],
+  (x: Tensor, dim: number): Tensor => addDim(x, normalizeDim("unsqueeze", dim, x.shape.length + 1)),
 );
 
 /** A contiguous copy, differentiable (`torch.clone`). */

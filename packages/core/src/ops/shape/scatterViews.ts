@@ -12,23 +12,37 @@ function replaced(name: string, x: Tensor, src: Tensor, view: (x: Tensor) => Ten
   const out = copied(x);
   const target = view(out);
   if (!sameShape(target.shape, src.shape)) {
-    throw new ShapeError(name, `expected a source of shape ${formatShape(target.shape)}, got ${formatShape(src.shape)}`);
+    throw new ShapeError(
+      name,
+      `expected a source of shape ${formatShape(target.shape)}, got ${formatShape(src.shape)}`,
+    );
   }
   write(name, target, src);
   return out;
 }
 
 /** A copy with `src` in place of `select(dim, index)` (`torch.select_scatter`). */
-export const selectScatter = op("selectScatter", ["src", "dim", "index"], (x: Tensor, src: Tensor, dim: number, index: number): Tensor =>
-  replaced("selectScatter", x, src, (y) => select(y, dim, index)),
+export const selectScatter = op(
+  "selectScatter",
+  ["src", "dim", "index"],
+  (x: Tensor, src: Tensor, dim: number, index: number): Tensor =>
+    replaced("selectScatter", x, src, (y) => select(y, dim, index)),
 );
 
 /** A copy with `src` in place of the elements start, start + step, … below end of dimension `dim` (`torch.slice_scatter`). */
 export const sliceScatter = op(
   "sliceScatter",
   ["src", "dim", "start", "end", "step"],
-  (x: Tensor, src: Tensor, dim = 0, start: number | null = null, end: number | null = null, step = 1): Tensor => {
-    if (!Number.isInteger(step) || step <= 0) throw new ArgumentError("sliceScatter", `expected a positive step, got ${step}`);
+  (
+    x: Tensor,
+    src: Tensor,
+    dim = 0,
+    start: number | null = null,
+    end: number | null = null,
+    step = 1,
+  ): Tensor => {
+    if (!Number.isInteger(step) || step <= 0)
+      throw new ArgumentError("sliceScatter", `expected a positive step, got ${step}`);
     const at = normalizeDim("sliceScatter", dim, x.shape.length);
     const size = x.shape[at] ?? 1;
     const bound = (i: number): number => Math.min(Math.max(i < 0 ? i + size : i, 0), size);
@@ -50,6 +64,11 @@ export const diagonalScatter = op(
 export const asStridedScatter = op(
   "asStridedScatter",
   ["src", "size", "stride", "storageOffset"],
-  (x: Tensor, src: Tensor, size: readonly number[], stride: readonly number[], storageOffset?: number | null): Tensor =>
-    replaced("asStridedScatter", x, src, (y) => asStrided(y, size, stride, storageOffset)),
+  (
+    x: Tensor,
+    src: Tensor,
+    size: readonly number[],
+    stride: readonly number[],
+    storageOffset?: number | null,
+  ): Tensor => replaced("asStridedScatter", x, src, (y) => asStrided(y, size, stride, storageOffset)),
 );

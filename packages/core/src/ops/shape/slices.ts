@@ -1,7 +1,8 @@
 /** Parts of a tensor: views. */
+
+import { bytesOf } from "../../dtype.js";
 import { ArgumentError, IndexError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { bytesOf } from "../../dtype.js";
 import { formatShape, normalizeDim } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { op } from "../op.js";
@@ -10,7 +11,8 @@ import { readNumber } from "./reading.js";
 import { dropDim, sliceAlong } from "./slicing.js";
 
 function needDims(name: string, x: Tensor): void {
-  if (x.shape.length === 0) throw new ShapeError(name, "expected a tensor with at least one dimension, got a 0-d tensor");
+  if (x.shape.length === 0)
+    throw new ShapeError(name, "expected a tensor with at least one dimension, got a 0-d tensor");
 }
 
 function narrowed(name: string, x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
@@ -20,7 +22,10 @@ function narrowed(name: string, x: Tensor, dim: number, start: number | Tensor, 
   const given = start instanceof Tensor ? readNumber(name, start) : start;
   const from = given < 0 ? given + size : given;
   if (given < -size || from > size) {
-    throw new IndexError(name, `start ${given} is out of range for dimension ${dim} of size ${size}; expected ${-size} to ${size}`);
+    throw new IndexError(
+      name,
+      `start ${given} is out of range for dimension ${dim} of size ${size}; expected ${-size} to ${size}`,
+    );
   }
   if (!Number.isInteger(length) || length < 0 || from + length > size) {
     throw new ShapeError(name, `${length} elements from ${from} do not fit dimension ${dim} of size ${size}`);
@@ -29,13 +34,19 @@ function narrowed(name: string, x: Tensor, dim: number, start: number | Tensor, 
 }
 
 /** `length` elements of dimension `dim` from `start` on: a view (`torch.narrow`). */
-export const narrow = op("narrow", ["dim", "start", "length"], (x: Tensor, dim: number, start: number | Tensor, length: number): Tensor =>
-  narrowed("narrow", x, dim, start, length),
+export const narrow = op(
+  "narrow",
+  ["dim", "start", "length"],
+  (x: Tensor, dim: number, start: number | Tensor, length: number): Tensor =>
+    narrowed("narrow", x, dim, start, length),
 );
 
 /** As `narrow`, but a copy (`torch.narrow_copy`). */
-export const narrowCopy = op("narrowCopy", ["dim", "start", "length"], (x: Tensor, dim: number, start: number, length: number): Tensor =>
-  copied(narrowed("narrowCopy", x, dim, start, length)),
+export const narrowCopy = op(
+  "narrowCopy",
+  ["dim", "start", "length"],
+  (x: Tensor, dim: number, start: number, length: number): Tensor =>
+    copied(narrowed("narrowCopy", x, dim, start, length)),
 );
 
 /** The slice at `index` of dimension `dim`, without that dimension: a view (`torch.select`). */
@@ -50,25 +61,35 @@ export const select = op("select", ["dim", "index"], (x: Tensor, dim: number, in
 });
 
 /** The diagonal of the plane of `dim1` and `dim2` as the last dimension: a view (`torch.diagonal`). */
-export const diagonal = op("diagonal", ["offset", "dim1", "dim2"], (x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor => {
-  const rank = x.shape.length;
-  const a = normalizeDim("diagonal", dim1, rank);
-  const b = normalizeDim("diagonal", dim2, rank);
-  if (a === b) throw new ArgumentError("diagonal", `expected two different dimensions, got ${dim1} and ${dim2}`);
-  return applyOne("diagonal", [x], { offset, dim1: a, dim2: b });
-});
+export const diagonal = op(
+  "diagonal",
+  ["offset", "dim1", "dim2"],
+  (x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor => {
+    const rank = x.shape.length;
+    const a = normalizeDim("diagonal", dim1, rank);
+    const b = normalizeDim("diagonal", dim2, rank);
+    if (a === b)
+      throw new ArgumentError("diagonal", `expected two different dimensions, got ${dim1} and ${dim2}`);
+    return applyOne("diagonal", [x], { offset, dim1: a, dim2: b });
+  },
+);
 
 /** Windows of `size` elements every `step` along `dimension`, as a new last dimension: a view (`Tensor.unfold`). */
-export const unfold = op("unfold", ["dimension", "size", "step"], (x: Tensor, dimension: number, size: number, step: number): Tensor => {
-  const at = normalizeDim("unfold", dimension, x.shape.length);
-  const have = x.shape[at] ?? 1;
-  if (!Number.isInteger(size) || size < 0 || size > have) {
-    throw new ShapeError("unfold", `windows of ${size} do not fit dimension ${dimension} of size ${have}`);
-  }
-  if (!Number.isInteger(step) || step <= 0) throw new ArgumentError("unfold", `expected a positive step, got ${step}`);
-  if (x.shape.length > 0) return applyOne("unfold", [x], { dim: at, size, step });
-  return sliceAlong(applyOne("view", [x], { shape: [1] }), 0, 0, size);
-});
+export const unfold = op(
+  "unfold",
+  ["dimension", "size", "step"],
+  (x: Tensor, dimension: number, size: number, step: number): Tensor => {
+    const at = normalizeDim("unfold", dimension, x.shape.length);
+    const have = x.shape[at] ?? 1;
+    if (!Number.isInteger(size) || size < 0 || size > have) {
+      throw new ShapeError("unfold", `windows of ${size} do not fit dimension ${dimension} of size ${have}`);
+    }
+    if (!Number.isInteger(step) || step <= 0)
+      throw new ArgumentError("unfold", `expected a positive step, got ${step}`);
+    if (x.shape.length > 0) return applyOne("unfold", [x], { dim: at, size, step });
+    return sliceAlong(applyOne("view", [x], { shape: [1] }), 0, 0, size);
+  },
+);
 
 /** A view with any sizes, strides and offset, in elements of the storage (`torch.as_strided`). */
 export const asStrided = op(
@@ -80,17 +101,32 @@ export const asStrided = op(
   },
 );
 
-function checkStrided(name: string, x: Tensor, size: readonly number[], stride: readonly number[], offset: number): void {
+function checkStrided(
+  name: string,
+  x: Tensor,
+  size: readonly number[],
+  stride: readonly number[],
+  offset: number,
+): void {
   if (size.length !== stride.length) {
-    throw new ShapeError(name, `expected as many strides as sizes, got ${formatShape(size)} and ${formatShape(stride)}`);
+    throw new ShapeError(
+      name,
+      `expected as many strides as sizes, got ${formatShape(size)} and ${formatShape(stride)}`,
+    );
   }
   if (![...size, ...stride, offset].every((n) => Number.isInteger(n) && n >= 0)) {
-    throw new ArgumentError(name, `expected sizes, strides and offset that are not negative, got ${formatShape(size)}, ${formatShape(stride)}, ${offset}`);
+    throw new ArgumentError(
+      name,
+      `expected sizes, strides and offset that are not negative, got ${formatShape(size)}, ${formatShape(stride)}, ${offset}`,
+    );
   }
   if (size.includes(0)) return;
   const last = size.reduce((sum, n, d) => sum + (n - 1) * (stride[d] as number), offset);
   const capacity = x.storage.bytes / bytesOf(x.dtype);
   if (last >= capacity) {
-    throw new ShapeError(name, `size ${formatShape(size)}, strides ${formatShape(stride)} and offset ${offset} reach element ${last} of a storage of ${capacity}`);
+    throw new ShapeError(
+      name,
+      `size ${formatShape(size)}, strides ${formatShape(stride)} and offset ${offset} reach element ${last} of a storage of ${capacity}`,
+    );
   }
 }

@@ -17,11 +17,18 @@ export interface Transposed {
 }
 
 const getters: { readonly [K in keyof Transposed]: (x: Tensor) => Tensor } = {
-  T: (x) => permute(x, x.shape.map((_, d) => x.shape.length - 1 - d)),
+  T: (x) =>
+    permute(
+      x,
+      x.shape.map((_, d) => x.shape.length - 1 - d),
+    ),
   mT: adjoint,
   H: (x) => {
     if (x.shape.length !== 0 && x.shape.length !== 2) {
-      throw new ShapeError("H", `expected a matrix or a 0-d tensor, got shape ${formatShape(x.shape)}; use mH for batches`);
+      throw new ShapeError(
+        "H",
+        `expected a matrix or a 0-d tensor, got shape ${formatShape(x.shape)}; use mH for batches`,
+      );
     }
     return t(x);
   },

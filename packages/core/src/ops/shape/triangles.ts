@@ -19,7 +19,10 @@ function coordinates(
   const named = typeof offset === "number" ? options : offset;
   const by = typeof offset === "number" ? offset : (offset.offset ?? 0);
   if (![row, col].every((n) => Number.isInteger(n) && n >= 0) || !Number.isInteger(by)) {
-    throw new ArgumentError(name, `expected sizes that are not negative and an integer offset, got ${row}, ${col} and ${by}`);
+    throw new ArgumentError(
+      name,
+      `expected sizes that are not negative and an integer offset, got ${row}, ${col} and ${by}`,
+    );
   }
   const rows: number[] = [];
   const columns: number[] = [];
@@ -35,9 +38,17 @@ function coordinates(
 }
 
 /** Row and column numbers of the lower triangle of a row × col matrix, [2, count] int32 (`torch.tril_indices`). */
-export const trilIndices = (row: number, col: number, offset: number | TriangleOptions = 0, options: TriangleOptions = {}): Tensor =>
-  coordinates("trilIndices", row, col, offset, options, (r, c, by) => c - r <= by);
+export const trilIndices = (
+  row: number,
+  col: number,
+  offset: number | TriangleOptions = 0,
+  options: TriangleOptions = {},
+): Tensor => coordinates("trilIndices", row, col, offset, options, (r, c, by) => c - r <= by);
 
 /** Row and column numbers of the upper triangle of a row × col matrix, [2, count] int32 (`torch.triu_indices`). */
-export const triuIndices = (row: number, col: number, offset: number | TriangleOptions = 0, options: TriangleOptions = {}): Tensor =>
-  coordinates("triuIndices", row, col, offset, options, (r, c, by) => c - r >= by);
+export const triuIndices = (
+  row: number,
+  col: number,
+  offset: number | TriangleOptions = 0,
+  options: TriangleOptions = {},
+): Tensor => coordinates("triuIndices", row, col, offset, options, (r, c, by) => c - r >= by);

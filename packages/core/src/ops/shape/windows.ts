@@ -15,7 +15,10 @@ type Two = readonly [number, number];
 function two(name: string, what: string, value: Pair, least: number): Two {
   const pair = typeof value === "number" ? [value, value] : value.length === 1 ? [value[0], value[0]] : value;
   if (pair.length !== 2 || !pair.every((n) => Number.isInteger(n) && (n as number) >= least)) {
-    throw new ArgumentError(name, `expected ${what} to be one or two integers of at least ${least}, got ${typeof value === "number" ? value : formatShape(value)}`);
+    throw new ArgumentError(
+      name,
+      `expected ${what} to be one or two integers of at least ${least}, got ${typeof value === "number" ? value : formatShape(value)}`,
+    );
   }
   return pair as unknown as Two;
 }
@@ -29,7 +32,14 @@ interface Blocks {
   readonly count: Two;
 }
 
-function blocks(name: string, size: Two, kernelSize: Pair, dilation: Pair, padding: Pair, stride: Pair): Blocks {
+function blocks(
+  name: string,
+  size: Two,
+  kernelSize: Pair,
+  dilation: Pair,
+  padding: Pair,
+  stride: Pair,
+): Blocks {
   const window = {
     kernel: two(name, "kernelSize", kernelSize, 1),
     dilation: two(name, "dilation", dilation, 1),
@@ -37,10 +47,15 @@ function blocks(name: string, size: Two, kernelSize: Pair, dilation: Pair, paddi
     stride: two(name, "stride", stride, 1),
   };
   const along = (d: 0 | 1): number =>
-    Math.floor((size[d] + 2 * window.padding[d] - window.dilation[d] * (window.kernel[d] - 1) - 1) / window.stride[d]) + 1;
+    Math.floor(
+      (size[d] + 2 * window.padding[d] - window.dilation[d] * (window.kernel[d] - 1) - 1) / window.stride[d],
+    ) + 1;
   const count: Two = [along(0), along(1)];
   if (count[0] < 1 || count[1] < 1) {
-    throw new ShapeError(name, `blocks of ${formatShape(window.kernel)} do not fit ${formatShape(size)} padded by ${formatShape(window.padding)}`);
+    throw new ShapeError(
+      name,
+      `blocks of ${formatShape(window.kernel)} do not fit ${formatShape(size)} padded by ${formatShape(window.padding)}`,
+    );
   }
   return { ...window, count };
 }
@@ -51,16 +66,27 @@ export const unfold = op(
   ["kernelSize", "dilation", "padding", "stride"],
   (x: Tensor, kernelSize: Pair, dilation: Pair = 1, padding: Pair = 0, stride: Pair = 1): Tensor => {
     const rank = x.shape.length;
-    if (rank !== 3 && rank !== 4) throw new ShapeError("unfold", `expected [N, C, H, W] or [C, H, W], got shape ${formatShape(x.shape)}`);
+    if (rank !== 3 && rank !== 4)
+      throw new ShapeError("unfold", `expected [N, C, H, W] or [C, H, W], got shape ${formatShape(x.shape)}`);
     const batch = rank === 4 ? x : reshape(x, [1, ...x.shape]);
     const [n, c, h, w] = batch.shape as [number, number, number, number];
-    const { kernel, dilation: gap, padding: edge, stride: step, count } = blocks("unfold", [h, w], kernelSize, dilation, padding, stride);
+    const {
+      kernel,
+      dilation: gap,
+      padding: edge,
+      stride: step,
+      count,
+    } = blocks("unfold", [h, w], kernelSize, dilation, padding, stride);
     const wide = padded(batch, [edge[1], edge[1], edge[0], edge[0]]);
     const reach = (d: 0 | 1): number => gap[d] * (kernel[d] - 1) + 1;
     const rows = applyOne("unfold", [wide], { dim: 2, size: reach(0), step: step[0] });
     const both = applyOne("unfold", [rows], { dim: 3, size: reach(1), step: step[1] });
     const spaced = sliceAlong(sliceAlong(both, 4, 0, kernel[0], gap[0]), 5, 0, kernel[1], gap[1]);
-    const columns = reshape(applyOne("permute", [spaced], { dims: [0, 1, 4, 5, 2, 3] }), [n, c * kernel[0] * kernel[1], count[0] * count[1]]);
+    const columns = reshape(applyOne("permute", [spaced], { dims: [0, 1, 4, 5, 2, 3] }), [
+      n,
+      c * kernel[0] * kernel[1],
+      count[0] * count[1],
+    ]);
     return rank === 4 ? columns : dropDim(columns, 0);
   },
 );
@@ -69,11 +95,28 @@ export const unfold = op(
 export const fold = op(
   "fold",
   ["outputSize", "kernelSize", "dilation", "padding", "stride"],
-  (x: Tensor, outputSize: Pair, kernelSize: Pair, dilation: Pair = 1, padding: Pair = 0, stride: Pair = 1): Tensor => {
+  (
+    x: Tensor,
+    outputSize: Pair,
+    kernelSize: Pair,
+    dilation: Pair = 1,
+    padding: Pair = 0,
+    stride: Pair = 1,
+  ): Tensor => {
     const rank = x.shape.length;
-    if (rank !== 2 && rank !== 3) throw new ShapeError("fold", `expected [N, C·kh·kw, L] or [C·kh·kw, L], got shape ${formatShape(x.shape)}`);
+    if (rank !== 2 && rank !== 3)
+      throw new ShapeError(
+        "fold",
+        `expected [N, C·kh·kw, L] or [C·kh·kw, L], got shape ${formatShape(x.shape)}`,
+      );
     const size = two("fold", "outputSize", outputSize, 1);
-    const { kernel, dilation: gap, padding: edge, stride: step, count } = blocks("fold", size, kernelSize, dilation, padding, stride);
+    const {
+      kernel,
+      dilation: gap,
+      padding: edge,
+      stride: step,
+      count,
+    } = blocks("fold", size, kernelSize, dilation, padding, stride);
     const batch = rank === 3 ? x : reshape(x, [1, ...x.shape]);
     const [n, rows, length] = batch.shape as [number, number, number];
     const c = rows / (kernel[0] * kernel[1]);
@@ -84,13 +127,29 @@ export const fold = op(
       );
     }
     const positions = (d: 0 | 1): number[][] =>
-      Array.from({ length: kernel[d] }, (_, k) => Array.from({ length: count[d] }, (_, o) => k * gap[d] + o * step[d]));
-    const at = (d: 0 | 1, shape: readonly number[]): Tensor => reshape(tensor(positions(d), { dtype: "int32", device: x.device }), shape);
-    const out = zeros([n, c, size[0] + 2 * edge[0], size[1] + 2 * edge[1]], { dtype: x.dtype, device: x.device });
+      Array.from({ length: kernel[d] }, (_, k) =>
+        Array.from({ length: count[d] }, (_, o) => k * gap[d] + o * step[d]),
+      );
+    const at = (d: 0 | 1, shape: readonly number[]): Tensor =>
+      reshape(tensor(positions(d), { dtype: "int32", device: x.device }), shape);
+    const out = zeros([n, c, size[0] + 2 * edge[0], size[1] + 2 * edge[1]], {
+      dtype: x.dtype,
+      device: x.device,
+    });
     const summed = applyOne(
       "scatter",
-      [out, reshape(batch, [n, c, ...kernel, ...count]), at(0, [kernel[0], 1, count[0], 1]), at(1, [kernel[1], 1, count[1]])],
-      { op: "fold", coordinates: [{ axis: 0 }, { axis: 1 }, { index: 0 }, { index: 1 }], wrap: false, reduce: "add" },
+      [
+        out,
+        reshape(batch, [n, c, ...kernel, ...count]),
+        at(0, [kernel[0], 1, count[0], 1]),
+        at(1, [kernel[1], 1, count[1]]),
+      ],
+      {
+        op: "fold",
+        coordinates: [{ axis: 0 }, { axis: 1 }, { index: 0 }, { index: 1 }],
+        wrap: false,
+        reduce: "add",
+      },
     );
     const cropped = sliceAlong(sliceAlong(summed, 2, edge[0], size[0]), 3, edge[1], size[1]);
     const whole = cropped.isContiguous() ? cropped : reshape(cropped, [n, c, ...size]);

