@@ -1,8 +1,8 @@
 /** Where gradients end: the `grad` of a leaf. */
 import { isGradEnabled, keep, type Tensor } from "@flambeau/core";
-import { addInto, clone, sum2 } from "./rules/ops.js";
 import { metaOf } from "./meta.js";
 import { GradNode, type RemovableHandle } from "./node.js";
+import { addInto, clone, sum2 } from "./rules/ops.js";
 import type { GradState } from "./state.js";
 
 /**

@@ -1,5 +1,5 @@
 /** Going through the tape: gradients of tensors. */
-import { AutogradError, isFloat, ones, setGradEnabled, ShapeError, DTypeError, Tensor } from "@flambeau/core";
+import { AutogradError, DTypeError, isFloat, ones, ShapeError, setGradEnabled, Tensor } from "@flambeau/core";
 import { formatShape, sameShape } from "@flambeau/core/internal";
 import { accumulateInto } from "./accumulate.js";
 import { Engine, type Root } from "./engine.js";
@@ -21,7 +21,10 @@ const list = <T>(value: Several<T>): readonly T[] => (Array.isArray(value) ? val
 function rootOf(op: string, tensor: Tensor, gradient: Tensor | null | undefined, at: number): Root {
   const edge = edgeOf(tensor);
   if (edge === null) {
-    throw new AutogradError(op, `expected tensor ${at} to require grad and to be made of tensors that do, got one that is not`);
+    throw new AutogradError(
+      op,
+      `expected tensor ${at} to require grad and to be made of tensors that do, got one that is not`,
+    );
   }
   if (gradient === null || gradient === undefined) {
     if (tensor.numel !== 1) {
@@ -30,10 +33,17 @@ function rootOf(op: string, tensor: Tensor, gradient: Tensor | null | undefined,
         `a gradient can be left out for a tensor of one element only, got shape ${formatShape(tensor.shape)}; give one of that shape`,
       );
     }
-    return { edge, gradient: ones(tensor.shape, { dtype: tensor.dtype, device: tensor.device }), owned: true };
+    return {
+      edge,
+      gradient: ones(tensor.shape, { dtype: tensor.dtype, device: tensor.device }),
+      owned: true,
+    };
   }
   if (!sameShape(gradient.shape, tensor.shape)) {
-    throw new ShapeError(op, `expected a gradient of shape ${formatShape(tensor.shape)}, got ${formatShape(gradient.shape)}`);
+    throw new ShapeError(
+      op,
+      `expected a gradient of shape ${formatShape(tensor.shape)}, got ${formatShape(gradient.shape)}`,
+    );
   }
   if (gradient.dtype !== tensor.dtype) {
     throw new DTypeError(op, `expected a gradient of dtype ${tensor.dtype}, got ${gradient.dtype}`);
@@ -41,10 +51,17 @@ function rootOf(op: string, tensor: Tensor, gradient: Tensor | null | undefined,
   return { edge, gradient, owned: false };
 }
 
-function rootsOf(op: string, tensors: readonly Tensor[], gradients: Several<Tensor | null> | undefined): Root[] {
+function rootsOf(
+  op: string,
+  tensors: readonly Tensor[],
+  gradients: Several<Tensor | null> | undefined,
+): Root[] {
   const given = gradients === undefined || gradients === null ? tensors.map(() => null) : list(gradients);
   if (given.length !== tensors.length) {
-    throw new AutogradError(op, `expected as many gradients as tensors, got ${given.length} for ${tensors.length}`);
+    throw new AutogradError(
+      op,
+      `expected as many gradients as tensors, got ${given.length} for ${tensors.length}`,
+    );
   }
   return tensors.map((tensor, i) => rootOf(op, tensor, given[i], i));
 }
@@ -107,11 +124,17 @@ export function grad(
   options: GradOptions & { allowUnused: true },
 ): (Tensor | null)[];
 export function grad(outputs: Several<Tensor>, inputs: Several<Tensor>, options?: GradOptions): Tensor[];
-export function grad(outputs: Several<Tensor>, inputs: Several<Tensor>, options: GradOptions = {}): (Tensor | null)[] {
+export function grad(
+  outputs: Several<Tensor>,
+  inputs: Several<Tensor>,
+  options: GradOptions = {},
+): (Tensor | null)[] {
   const { gradOutputs, createGraph = false, retainGraph = createGraph, allowUnused = false } = options;
   const targets = targetsOf("grad", list(inputs));
   const roots = rootsOf("grad", list(outputs), gradOutputs);
-  const found = setGradEnabled(createGraph, () => new Engine({ retainGraph, createGraph, targets }).run(roots));
+  const found = setGradEnabled(createGraph, () =>
+    new Engine({ retainGraph, createGraph, targets }).run(roots),
+  );
   const unused = found.indexOf(null);
   if (unused >= 0 && !allowUnused) {
     throw new AutogradError(

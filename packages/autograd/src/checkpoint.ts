@@ -1,5 +1,13 @@
 /** Trading computation for memory: activations are computed again in backward instead of kept. */
-import { AutogradError, defaultGenerator, enableGrad, isGradEnabled, keep, scope, Tensor } from "@flambeau/core";
+import {
+  AutogradError,
+  defaultGenerator,
+  enableGrad,
+  isGradEnabled,
+  keep,
+  scope,
+  Tensor,
+} from "@flambeau/core";
 import { metaOf } from "./meta.js";
 import { savedTensorsHooks } from "./saved.js";
 
@@ -24,7 +32,10 @@ class Recomputed {
     this.#values ??= this.#compute();
     const value = this.#values[index];
     if (value === undefined) {
-      throw new AutogradError("checkpoint", `expected the function to do the same again in backward, but it saved ${this.#values.length} tensors only`);
+      throw new AutogradError(
+        "checkpoint",
+        `expected the function to do the same again in backward, but it saved ${this.#values.length} tensors only`,
+      );
     }
     return value;
   }
@@ -40,7 +51,11 @@ class Recomputed {
     const take = (tensor: Tensor): number => values.push(tensor) - 1;
     try {
       scope(() => {
-        savedTensorsHooks(take, (index) => values[index] as Tensor, () => enableGrad(this.run));
+        savedTensorsHooks(
+          take,
+          (index) => values[index] as Tensor,
+          () => enableGrad(this.run),
+        );
         return values;
       }).forEach(keep);
     } finally {

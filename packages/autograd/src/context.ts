@@ -31,7 +31,8 @@ export class FunctionContext {
 
   /** What saveForBackward was given (`ctx.saved_tensors`). Throws AutogradError once freed, or where one was modified. */
   get savedTensors(): readonly Tensor[] {
-    if (this.#node === null) throw new AutogradError("savedTensors", "expected to be read in backward, got read before");
+    if (this.#node === null)
+      throw new AutogradError("savedTensors", "expected to be read in backward, got read before");
     return this.#node.savedTensors() as readonly Tensor[];
   }
 
@@ -68,7 +69,9 @@ export class FunctionContext {
   /** @internal Ends forward: `returned` left as `outputs`, whose history is `node`. */
   bind(node: GradNode, returned: readonly Tensor[], outputs: readonly Tensor[]): void {
     this.#node = node;
-    node.save(this.#toSave.map((tensor) => (tensor === null ? null : (outputs[returned.indexOf(tensor)] ?? tensor))));
+    node.save(
+      this.#toSave.map((tensor) => (tensor === null ? null : (outputs[returned.indexOf(tensor)] ?? tensor))),
+    );
     this.#toSave = [];
   }
 }

@@ -2,7 +2,7 @@
 import { AutogradError, keep, scope, type Tensor } from "@flambeau/core";
 import { formatShape, sameShape } from "@flambeau/core/internal";
 import { AccumulateGrad, accumulateInto } from "./accumulate.js";
-import type { GradNode, Gradients } from "./node.js";
+import type { Gradients, GradNode } from "./node.js";
 import { NodeQueue } from "./queue.js";
 import { nodesBetween } from "./reach.js";
 import { addInto, sum2 } from "./rules/ops.js";
@@ -41,7 +41,10 @@ export class Engine {
   /** Runs from `roots`; returns the gradients of the targets, null where none arrived. */
   run(roots: readonly Root[]): (Tensor | null)[] {
     if (this.options.targets !== null) {
-      this.#needed = nodesBetween(roots.map(({ edge }) => edge.node), this.#targets.map(({ node }) => node));
+      this.#needed = nodesBetween(
+        roots.map(({ edge }) => edge.node),
+        this.#targets.map(({ node }) => node),
+      );
     }
     for (const { edge, gradient, owned } of roots) {
       if (!owned) this.#shared.add(gradient);
@@ -78,7 +81,10 @@ export class Engine {
     if (node.isHooked) this.#share(gradients);
     if (!this.options.retainGraph) node.release();
     if (gradients.length !== node.edges.length) {
-      throw new AutogradError(node.name, `expected ${node.edges.length} gradients, one per input, got ${gradients.length}`);
+      throw new AutogradError(
+        node.name,
+        `expected ${node.edges.length} gradients, one per input, got ${gradients.length}`,
+      );
     }
     node.edges.forEach((edge, i) => {
       const gradient = gradients[i];
@@ -105,7 +111,7 @@ export class Engine {
     const [gradient] = node.runPreHooks(given);
     if (gradient == null) return;
     const owned = this.#isExclusive(gradient);
-    if (owned) this.#shared.add(gradient);
+    if (owned && node.state.grad === null) this.#shared.add(gradient);
     node.accumulate(gradient, owned);
   }
 

@@ -4,7 +4,7 @@ import { formatShape, sameShape } from "@flambeau/core/internal";
 import { FunctionContext } from "./context.js";
 import { edgeOf, requiresGrad } from "./history.js";
 import { metaOf } from "./meta.js";
-import { GradNode, type Gradients } from "./node.js";
+import { type Gradients, GradNode } from "./node.js";
 import { cast } from "./rules/ops.js";
 import { attach } from "./state.js";
 
@@ -90,7 +90,10 @@ export function onceDifferentiable<A extends readonly unknown[]>(
         edges: sources.map(edgeOf),
         outputs: [metaOf(out)],
         backward: () => {
-          throw new AutogradError("onceDifferentiable", "expected one derivative only, got a request for a second one");
+          throw new AutogradError(
+            "onceDifferentiable",
+            "expected one derivative only, got a request for a second one",
+          );
         },
       });
       attach(out, node, 0);
@@ -100,7 +103,10 @@ export function onceDifferentiable<A extends readonly unknown[]>(
   };
 }
 
-function call<A extends readonly unknown[], R extends Result>(definition: FunctionDefinition<A, R>, args: A): R {
+function call<A extends readonly unknown[], R extends Result>(
+  definition: FunctionDefinition<A, R>,
+  args: A,
+): R {
   const tensors = args.map((arg) => (arg instanceof Tensor ? arg : null));
   const edges = tensors.map((x) => (x !== null && isGradEnabled() ? edgeOf(x) : null));
   const ctx = new FunctionContext(edges.map((edge) => edge !== null));
@@ -111,7 +117,8 @@ function call<A extends readonly unknown[], R extends Result>(definition: Functi
   const fresh = (out: Tensor): Tensor => (tensors.includes(out) && !ctx.isDirty(out) ? out.detach() : out);
   const list = Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor];
   const outputs = list.map((out) => {
-    if (!(out instanceof Tensor)) throw new AutogradError(definition.name, `expected forward to return tensors, got ${typeof out}`);
+    if (!(out instanceof Tensor))
+      throw new AutogradError(definition.name, `expected forward to return tensors, got ${typeof out}`);
     return fresh(out);
   });
   const metas = outputs.map(metaOf);
@@ -124,7 +131,9 @@ function call<A extends readonly unknown[], R extends Result>(definition: Functi
     backward: (cotangents): Gradients => {
       const grads = cotangents.map((g, i) => g ?? ctx.absentGradient(metas[i] as (typeof metas)[number]));
       const given = definition.backward(ctx, ...(grads as Tensor[]));
-      const gradients = Array.isArray(given) ? (given as readonly (Tensor | null | undefined)[]) : [given as Tensor];
+      const gradients = Array.isArray(given)
+        ? (given as readonly (Tensor | null | undefined)[])
+        : [given as Tensor];
       return checked(definition.name, gradients, inputMetas);
     },
   });
@@ -143,14 +152,24 @@ function checked(
 ): Gradients {
   const surplus = gradients.slice(inputs.length);
   if (gradients.length < inputs.length || surplus.some((g) => g != null)) {
-    throw new AutogradError(name, `expected backward to return ${inputs.length} gradients, one per argument of forward, got ${gradients.length}`);
+    throw new AutogradError(
+      name,
+      `expected backward to return ${inputs.length} gradients, one per argument of forward, got ${gradients.length}`,
+    );
   }
   return inputs.map((input, i) => {
     const gradient = gradients[i];
     if (gradient == null) return null;
-    if (input === null) throw new AutogradError(name, `expected null as the gradient of argument ${i}, which is no tensor, got a tensor`);
+    if (input === null)
+      throw new AutogradError(
+        name,
+        `expected null as the gradient of argument ${i}, which is no tensor, got a tensor`,
+      );
     if (!sameShape(gradient.shape, input.shape)) {
-      throw new ShapeError(name, `expected a gradient of shape ${formatShape(input.shape)} for argument ${i}, got ${formatShape(gradient.shape)}`);
+      throw new ShapeError(
+        name,
+        `expected a gradient of shape ${formatShape(input.shape)} for argument ${i}, got ${formatShape(gradient.shape)}`,
+      );
     }
     return cast(gradient, input.dtype);
   });

@@ -46,10 +46,12 @@ function leafOf(values: Float64Array, like: Tensor): Tensor {
 
 function check(f: Differentiable, inputs: readonly Tensor[]): number[] {
   const wanted = inputs.flatMap((x, i) => (requiresGrad(x) ? [i] : []));
-  if (wanted.length === 0) throw new ArgumentError("gradcheck", "expected at least one input that requires grad, got none");
+  if (wanted.length === 0)
+    throw new ArgumentError("gradcheck", "expected at least one input that requires grad, got none");
   for (const i of wanted) {
     const x = inputs[i] as Tensor;
-    if (x.dtype !== "float64") throw new ArgumentError("gradcheck", `expected float64 inputs, got ${x.dtype} for input ${i}`);
+    if (x.dtype !== "float64")
+      throw new ArgumentError("gradcheck", `expected float64 inputs, got ${x.dtype} for input ${i}`);
   }
   if (noGrad(() => outputsOf(f, inputs)).length === 0) {
     throw new ArgumentError("gradcheck", "expected at least one float64 output, got none");
@@ -62,7 +64,11 @@ function check(f: Differentiable, inputs: readonly Tensor[]): number[] {
  * grad, under random cotangents of all float64 outputs (`torch.autograd.gradcheck`). Inputs that require no grad are passed as
  * they are. Returns true, or throws AutogradError with the elements that differ. Needs a device that reads synchronously.
  */
-export function gradcheck(f: Differentiable, inputs: readonly Tensor[], options: GradcheckOptions = {}): true {
+export function gradcheck(
+  f: Differentiable,
+  inputs: readonly Tensor[],
+  options: GradcheckOptions = {},
+): true {
   const { eps = 1e-6, atol = 1e-6, rtol = 1e-4, seed = 1 } = options;
   const wanted = check(f, inputs);
   const values = inputs.map((x) => (requiresGrad(x) ? valuesOf(x) : null));
@@ -106,20 +112,29 @@ export function gradcheck(f: Differentiable, inputs: readonly Tensor[], options:
       const difference = Math.abs((found[j] as number) - numeric);
       if (!(difference <= atol + rtol * Math.abs(numeric))) {
         const shape = formatShape((inputs[at] as Tensor).shape);
-        wrong.push(`input ${at} of shape ${shape}, element ${j}: gradient ${found[j]}, by differences ${numeric}`);
+        wrong.push(
+          `input ${at} of shape ${shape}, element ${j}: gradient ${found[j]}, by differences ${numeric}`,
+        );
       }
     }
   });
   if (wrong.length === 0) return true;
   const shown = wrong.slice(0, 8).join("; ");
-  throw new AutogradError("gradcheck", `${wrong.length} gradient elements differ from central differences: ${shown}`);
+  throw new AutogradError(
+    "gradcheck",
+    `${wrong.length} gradient elements differ from central differences: ${shown}`,
+  );
 }
 
 /**
  * Checks second derivatives: gradcheck of the gradient of `f`, as a function of inputs and cotangents
  * (`torch.autograd.gradgradcheck`). Returns true or throws AutogradError.
  */
-export function gradgradcheck(f: Differentiable, inputs: readonly Tensor[], options: GradcheckOptions = {}): true {
+export function gradgradcheck(
+  f: Differentiable,
+  inputs: readonly Tensor[],
+  options: GradcheckOptions = {},
+): true {
   const wanted = check(f, inputs);
   const outputs = noGrad(() => outputsOf(f, inputs));
   const next = randomNumbers((options.seed ?? 1) + 7);
@@ -139,7 +154,12 @@ export function gradgradcheck(f: Differentiable, inputs: readonly Tensor[], opti
   return gradcheck(gradient, [...inputs, ...cotangents], options);
 }
 
-function gradientsOf(f: Differentiable, inputs: readonly Tensor[], wanted: readonly number[], weights: readonly Tensor[]): Tensor[] {
+function gradientsOf(
+  f: Differentiable,
+  inputs: readonly Tensor[],
+  wanted: readonly number[],
+  weights: readonly Tensor[],
+): Tensor[] {
   return enableGrad(() => {
     const outputs = outputsOf(f, inputs);
     const used = outputs.flatMap((out, i) => (requiresGrad(out) ? [i] : []));

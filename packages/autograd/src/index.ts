@@ -3,7 +3,7 @@ import "./transform.js";
 import "./inplace.js";
 import "./methods.js";
 
-export { backward, type BackwardOptions, grad, type GradOptions } from "./backward.js";
+export { type BackwardOptions, backward, type GradOptions, grad } from "./backward.js";
 export { checkpoint } from "./checkpoint.js";
 export { FunctionContext } from "./context.js";
 export {
@@ -13,6 +13,6 @@ export {
   type FunctionGradients,
   onceDifferentiable,
 } from "./function.js";
-export { type Differentiable, gradcheck, type GradcheckOptions, gradgradcheck } from "./gradcheck.js";
-export { GradNode, type Gradients, type RemovableHandle } from "./node.js";
-export { savedTensorsHooks, type SavedTensorHooks } from "./saved.js";
+export { type Differentiable, type GradcheckOptions, gradcheck, gradgradcheck } from "./gradcheck.js";
+export { type Gradients, GradNode, type RemovableHandle } from "./node.js";
+export { type SavedTensorHooks, savedTensorsHooks } from "./saved.js";

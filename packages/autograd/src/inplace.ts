@@ -16,14 +16,23 @@ const isLeafWithGrad = (x: Tensor): boolean => {
 function beforeWrite(op: string, target: Tensor, value: Tensor): void {
   if (!isGradEnabled() || !(requiresGrad(target) || requiresGrad(value))) return;
   if (isLeafWithGrad(target)) {
-    throw new AutogradError(op, "a leaf that requires grad was to be written in place; do that inside noGrad, or on a clone");
+    throw new AutogradError(
+      op,
+      "a leaf that requires grad was to be written in place; do that inside noGrad, or on a clone",
+    );
   }
   const base = target.viewOf?.base ?? target;
   if (isLeafWithGrad(base)) {
-    throw new AutogradError(op, "a view of a leaf that requires grad was to be written in place; do that inside noGrad, or on a clone");
+    throw new AutogradError(
+      op,
+      "a view of a leaf that requires grad was to be written in place; do that inside noGrad, or on a clone",
+    );
   }
   if (base.dtype !== target.dtype && isFloat(base.dtype)) {
-    throw new AutogradError(op, `a ${target.dtype} view of a ${base.dtype} tensor has no gradient, so a recorded write to it is not possible`);
+    throw new AutogradError(
+      op,
+      `a ${target.dtype} view of a ${base.dtype} tensor has no gradient, so a recorded write to it is not possible`,
+    );
   }
   // x.mul_(y) must remember x as it was: the product saved it, and it is about to change.
   for (const saved of recordedState(value)?.edge?.node.kept ?? []) saved?.saveFrom(target.storage);
@@ -42,7 +51,10 @@ function rebase(x: Tensor, node: GradNode, output: number): void {
 
 /** From now on `target` is `value`, whatever it was. */
 function rewrite(op: string, target: Tensor, value: Tensor): void {
-  const same = value.dtype === target.dtype && value.numel === target.numel && value.shape.length === target.shape.length;
+  const same =
+    value.dtype === target.dtype &&
+    value.numel === target.numel &&
+    value.shape.length === target.shape.length;
   const edge = edgeOf(value);
   if (edge !== null && same && recordedState(value)?.edge != null) {
     rebase(target, edge.node, edge.output);
@@ -70,7 +82,10 @@ function rewriteView(base: Tensor, view: Tensor, value: Tensor): void {
     outputs: [whole],
     backward: ([g], needs) => {
       const split = splitAtView(g as Tensor, whole, part);
-      return [needs[0] ? split.outside() : null, needs[1] ? cast(sumTo(split.inside(), from.shape), from.dtype) : null];
+      return [
+        needs[0] ? split.outside() : null,
+        needs[1] ? cast(sumTo(split.inside(), from.shape), from.dtype) : null,
+      ];
     },
   });
   rebase(base, node, 0);

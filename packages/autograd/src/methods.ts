@@ -1,8 +1,16 @@
 /** Autograd's properties and methods of tensors. */
-import { ArgumentError, AutogradError, DeviceError, DTypeError, isFloat, ShapeError, Tensor } from "@flambeau/core";
+import {
+  ArgumentError,
+  AutogradError,
+  DeviceError,
+  DTypeError,
+  isFloat,
+  ShapeError,
+  Tensor,
+} from "@flambeau/core";
 import { defineMethod, formatShape, onRequiresGrad, sameShape } from "@flambeau/core/internal";
 import type { AccumulateGrad } from "./accumulate.js";
-import { backward, type BackwardOptions } from "./backward.js";
+import { type BackwardOptions, backward } from "./backward.js";
 import { edgeOf, requiresGrad, stateOf } from "./history.js";
 import type { GradNode, RemovableHandle } from "./node.js";
 import { type Edge, ensureState, GradState, recordedState } from "./state.js";
@@ -44,7 +52,10 @@ function setRequiresGrad(op: string, x: Tensor, flag: boolean): void {
   const state = stateOf(x);
   if (state !== null && state.edge !== null && state.requiresGrad) {
     if (flag) return;
-    throw new AutogradError(op, "requiresGrad of a tensor that is not a leaf cannot be cleared; use detach()");
+    throw new AutogradError(
+      op,
+      "requiresGrad of a tensor that is not a leaf cannot be cleared; use detach()",
+    );
   }
   if (flag && !isFloat(x.dtype)) {
     throw new DTypeError(op, `expected a floating-point tensor to require grad, got ${x.dtype}`);
@@ -58,18 +69,25 @@ function setGrad(x: Tensor, grad: Tensor | null): void {
     if (state !== null) state.grad = null;
     return;
   }
-  if (!(grad instanceof Tensor)) throw new ArgumentError("grad", `expected a tensor or null, got ${typeof grad}`);
+  if (!(grad instanceof Tensor))
+    throw new ArgumentError("grad", `expected a tensor or null, got ${typeof grad}`);
   if (!sameShape(grad.shape, x.shape)) {
-    throw new ShapeError("grad", `expected a gradient of shape ${formatShape(x.shape)}, got ${formatShape(grad.shape)}`);
+    throw new ShapeError(
+      "grad",
+      `expected a gradient of shape ${formatShape(x.shape)}, got ${formatShape(grad.shape)}`,
+    );
   }
-  if (grad.dtype !== x.dtype) throw new DTypeError("grad", `expected a gradient of dtype ${x.dtype}, got ${grad.dtype}`);
-  if (grad.device !== x.device) throw new DeviceError("grad", `expected a gradient on ${x.device}, got one on ${grad.device}`);
+  if (grad.dtype !== x.dtype)
+    throw new DTypeError("grad", `expected a gradient of dtype ${x.dtype}, got ${grad.dtype}`);
+  if (grad.device !== x.device)
+    throw new DeviceError("grad", `expected a gradient on ${x.device}, got one on ${grad.device}`);
   ensureState(x).grad = grad;
 }
 
 function edgeFor(op: string, x: Tensor): Edge {
   const edge = edgeOf(x);
-  if (edge === null) throw new AutogradError(op, "expected a tensor that requires grad, got one that does not");
+  if (edge === null)
+    throw new AutogradError(op, "expected a tensor that requires grad, got one that does not");
   return edge;
 }
 
@@ -121,10 +139,13 @@ defineMethod("requiresGrad_", function (this: Tensor, flag = true) {
   return this;
 });
 
-defineMethod("backward", function (this: Tensor, gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions) {
-  if (isBackwardOptions(gradient)) backward(this, null, gradient);
-  else backward(this, gradient ?? null, options);
-});
+defineMethod(
+  "backward",
+  function (this: Tensor, gradient?: Tensor | null | BackwardOptions, options?: BackwardOptions) {
+    if (isBackwardOptions(gradient)) backward(this, null, gradient);
+    else backward(this, gradient ?? null, options);
+  },
+);
 
 defineMethod("retainGrad", function (this: Tensor) {
   const { node, output } = edgeFor("retainGrad", this);
@@ -142,7 +163,10 @@ defineMethod("registerHook", function (this: Tensor, hook: (grad: Tensor) => Ten
 defineMethod("registerPostAccumulateGradHook", function (this: Tensor, hook: (leaf: Tensor) => void) {
   const { node } = edgeFor("registerPostAccumulateGradHook", this);
   if (!this.isLeaf) {
-    throw new AutogradError("registerPostAccumulateGradHook", "expected a leaf, got the result of a recorded operation");
+    throw new AutogradError(
+      "registerPostAccumulateGradHook",
+      "expected a leaf, got the result of a recorded operation",
+    );
   }
   return (node as AccumulateGrad).registerPostAccumulateHook(hook);
 });
@@ -153,7 +177,8 @@ defineMethod("detach", function (this: Tensor) {
 });
 
 defineMethod("detach_", function (this: Tensor) {
-  if (this.viewOf !== null) throw new AutogradError("detach_", "a view cannot be detached in place; use detach()");
+  if (this.viewOf !== null)
+    throw new AutogradError("detach_", "a view cannot be detached in place; use detach()");
   const before = recordedState(this);
   if (before !== null) {
     const state = new GradState(false, null, this.storage.version);

@@ -158,4 +158,5 @@ export class GradNode {
 }
 
 /** "GeluBackward" of "gelu". */
-export const nodeName = (operation: string): string => `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Backward`;
+export const nodeName = (operation: string): string =>
+  `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Backward`;

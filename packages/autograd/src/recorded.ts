@@ -6,7 +6,12 @@ import { type Backward, GradNode } from "./node.js";
 import { attach } from "./state.js";
 
 /** Runs `run` unrecorded and records its result, a new tensor, as made from `inputs` with the gradient `backward`. */
-export function recorded(name: string, inputs: readonly Tensor[], run: () => Tensor, backward: Backward): Tensor {
+export function recorded(
+  name: string,
+  inputs: readonly Tensor[],
+  run: () => Tensor,
+  backward: Backward,
+): Tensor {
   const edges = isGradEnabled() ? inputs.map(edgeOf) : [];
   const out = noGrad(run);
   if (edges.some((edge) => edge !== null)) {

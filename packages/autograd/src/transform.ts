@@ -21,13 +21,22 @@ function record<P extends PrimitiveName>(
   next: Next,
 ): Tensor[] {
   const rule = rules[name] as Rule<P> | null;
-  if (rule === null || (name === "fused" && !makesFloat(params as PrimitiveParams["fused"]))) return next(name, inputs, params);
+  if (rule === null || (name === "fused" && !makesFloat(params as PrimitiveParams["fused"])))
+    return next(name, inputs, params);
   const edges = inputs.map(edgeOf);
   const recorded = edges.map((edge) => edge !== null);
   const outputs = rule.forward?.(inputs, params, recorded, next) ?? next(name, inputs, params);
   const metas = inputs.map(metaOf);
   const backward: Backward = (cotangents, needs, node) =>
-    rule.backward({ cotangents, needs, recorded, saved: node.savedTensors(), inputs: metas, outputs: node.outputs, params });
+    rule.backward({
+      cotangents,
+      needs,
+      recorded,
+      saved: node.savedTensors(),
+      inputs: metas,
+      outputs: node.outputs,
+      params,
+    });
   const node = new GradNode({
     name: nodeName(typeof rule.name === "string" ? rule.name : rule.name(params)),
     edges,
@@ -44,6 +53,7 @@ function record<P extends PrimitiveName>(
   return outputs.slice(0, visible);
 }
 
-const makesFloat = ({ outputs }: PrimitiveParams["fused"]): boolean => outputs.some(({ dtype }) => isFloat(dtype));
+const makesFloat = ({ outputs }: PrimitiveParams["fused"]): boolean =>
+  outputs.some(({ dtype }) => isFloat(dtype));
 
 addTransform({ name: "autograd", order: 100, concerns, apply: record });

@@ -1,10 +1,18 @@
 import "./device.js";
-import { defineFunction, Function, type FunctionContext, grad, gradcheck, gradgradcheck, onceDifferentiable } from "@flambeau/autograd";
+import {
+  Function as CustomFunction,
+  defineFunction,
+  type FunctionContext,
+  grad,
+  gradcheck,
+  gradgradcheck,
+  onceDifferentiable,
+} from "@flambeau/autograd";
 import { AutogradError, ShapeError, type Tensor, tensor } from "@flambeau/core";
 import { describe, expect, it } from "vitest";
 import { close, leaf, leaf64 } from "./kit.js";
 
-class ScaledCube extends Function {
+class ScaledCube extends CustomFunction {
   static override forward(ctx: FunctionContext, x: Tensor, scale: number): Tensor {
     ctx.saveForBackward(x);
     ctx.scale = scale;
@@ -38,7 +46,10 @@ describe("Function", () => {
     const a = leaf([1, 2]);
     const [y] = pair(a, tensor([1, 1])) as [Tensor, Tensor];
     y.sum().backward();
-    expect(seen).toEqual([[true, false], [0, 0]]);
+    expect(seen).toEqual([
+      [true, false],
+      [0, 0],
+    ]);
     close(a.grad, [2, 2]);
   });
 
@@ -57,8 +68,13 @@ describe("Function", () => {
 
   it("refuses the wrong number, shape or place of gradients", () => {
     const returning = (result: () => Tensor | (Tensor | null)[]) =>
-      defineFunction({ name: "bad", forward: (_, x: Tensor, __: number) => x.mul(1), backward: result })(leaf([1, 2]), 1).sum();
-    expect(() => returning(() => tensor([1, 2])).backward()).toThrow(/return 2 gradients, one per argument of forward, got 1/);
+      defineFunction({ name: "bad", forward: (_, x: Tensor, __: number) => x.mul(1), backward: result })(
+        leaf([1, 2]),
+        1,
+      ).sum();
+    expect(() => returning(() => tensor([1, 2])).backward()).toThrow(
+      /return 2 gradients, one per argument of forward, got 1/,
+    );
     expect(() => returning(() => [tensor([1]), null]).backward()).toThrow(ShapeError);
     expect(() => returning(() => [null, tensor([1])]).backward()).toThrow(/argument 1, which is no tensor/);
   });
@@ -79,7 +95,9 @@ describe("Function", () => {
         ctx.saveForBackward(x);
         return x.square();
       },
-      backward: onceDifferentiable((ctx: FunctionContext, g: Tensor) => g.mul(ctx.savedTensors[0] as Tensor).mul(2)),
+      backward: onceDifferentiable((ctx: FunctionContext, g: Tensor) =>
+        g.mul(ctx.savedTensors[0] as Tensor).mul(2),
+      ),
     });
     const x = leaf([3]);
     const [g] = grad(f(x).sum(), x, { createGraph: true }) as [Tensor];

@@ -5,12 +5,18 @@ import { describe, expect, it } from "vitest";
 import { samples } from "./samples.js";
 
 describe.each(Object.entries(samples).filter(([, list]) => list.length > 0))("%s", (_, list) => {
-  it.each(list.map((sample) => [sample.what, sample] as const))("%s: first derivative", (_, { f, inputs }) => {
-    expect(gradcheck(f, inputs())).toBe(true);
-  });
-  it.each(list.map((sample) => [sample.what, sample] as const))("%s: second derivative", (_, { f, inputs }) => {
-    expect(gradgradcheck(f, inputs())).toBe(true);
-  });
+  it.each(list.map((sample) => [sample.what, sample] as const))(
+    "%s: first derivative",
+    (_, { f, inputs }) => {
+      expect(gradcheck(f, inputs())).toBe(true);
+    },
+  );
+  it.each(list.map((sample) => [sample.what, sample] as const))(
+    "%s: second derivative",
+    (_, { f, inputs }) => {
+      expect(gradgradcheck(f, inputs())).toBe(true);
+    },
+  );
 });
 
 describe("gradcheck", () => {
@@ -22,7 +28,9 @@ describe("gradcheck", () => {
       backward: (_, g) => g,
     });
     expect(() => gradcheck((v) => wrong(v as Tensor), [x()])).toThrow(AutogradError);
-    expect(() => gradcheck((v) => wrong(v as Tensor), [x()])).toThrow(/3 gradient elements differ.*input 0 of shape \[3\], element 0: gradient/);
+    expect(() => gradcheck((v) => wrong(v as Tensor), [x()])).toThrow(
+      /3 gradient elements differ.*input 0 of shape \[3\], element 0: gradient/,
+    );
   });
 
   it("sees a gradient that is right but whose own is missing", () => {
@@ -38,6 +46,8 @@ describe("gradcheck", () => {
   });
 
   it("refuses float32, whose differences say nothing", () => {
-    expect(() => gradcheck((v) => (v as Tensor).square(), [tensor([1], { requiresGrad: true })])).toThrow(/float64/);
+    expect(() => gradcheck((v) => (v as Tensor).square(), [tensor([1], { requiresGrad: true })])).toThrow(
+      /float64/,
+    );
   });
 });

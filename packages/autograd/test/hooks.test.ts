@@ -56,13 +56,19 @@ describe("hooks", () => {
     y.registerHook((g) => {
       kept = g;
     });
-    y.mul(tensor([3, 4])).sum().backward();
+    y.mul(tensor([3, 4]))
+      .sum()
+      .backward();
     close(kept, [3, 4]);
   });
 
   it("need a tensor that requires grad", () => {
     expect(() => tensor([1]).registerHook(() => undefined)).toThrow(AutogradError);
-    expect(() => leaf([1]).mul(2).registerPostAccumulateGradHook(() => undefined)).toThrow(/expected a leaf/);
+    expect(() =>
+      leaf([1])
+        .mul(2)
+        .registerPostAccumulateGradHook(() => undefined),
+    ).toThrow(/expected a leaf/);
   });
 });
 

@@ -16,20 +16,45 @@ describe("writes in place", () => {
   });
 
   it("through a view reach its base", () => {
-    const [a, v] = [leaf([[1, 2], [3, 4]]), leaf([5, 6])];
+    const [a, v] = [
+      leaf([
+        [1, 2],
+        [3, 4],
+      ]),
+      leaf([5, 6]),
+    ];
     const y = a.mul(a);
     y.select(0, 0).mul_(v);
-    y.mul(tensor([[1, 2], [3, 4]])).sum().backward();
-    close(a.grad, [[10, 48], [18, 32]]);
+    y.mul(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+    )
+      .sum()
+      .backward();
+    close(a.grad, [
+      [10, 48],
+      [18, 32],
+    ]);
     close(v.grad, [1, 8]);
   });
 
   it("through a transposed, narrowed view broadcast the value", () => {
-    const [a, k] = [leaf([[1, 2, 3], [4, 5, 6]]), leaf([2, 3])];
+    const [a, k] = [
+      leaf([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+      leaf([2, 3]),
+    ];
     const y = a.mul(a);
     y.transpose(0, 1).narrow(0, 1, 2).mul_(k);
     y.log().sum().backward();
-    close(a.grad, [[2, 1, 0.6666666865348816], [0.5, 0.4000000059604645, 0.3333333432674408]]);
+    close(a.grad, [
+      [2, 1, 0.6666666865348816],
+      [0.5, 0.4000000059604645, 0.3333333432674408],
+    ]);
     close(k.grad, [1, 0.6666666865348816]);
   });
 
@@ -38,7 +63,9 @@ describe("writes in place", () => {
     const y = a.mul(a);
     const s = y.narrow(0, 1, 2);
     y.mul_(a);
-    s.mul(tensor([10, 100])).sum().backward();
+    s.mul(tensor([10, 100]))
+      .sum()
+      .backward();
     close(a.grad, [0, 120, 2700, 0]);
   });
 
@@ -61,7 +88,10 @@ describe("writes in place", () => {
     z.select(0, 1).copy_(u.mul(u));
     z.select(1, 0).add_(u);
     expect([z.requiresGrad, before.requiresGrad]).toEqual([true, true]);
-    close(z, [[1, 0], [3, 4]]);
+    close(z, [
+      [1, 0],
+      [3, 4],
+    ]);
     z.mul(z).sum().backward();
     close(u.grad, [14, 38]);
   });

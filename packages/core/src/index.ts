@@ -19,7 +19,7 @@ export {
 // All of it, not by name: packages that add members to Tensor can extend the type only through a star export.
 export * from "./tensor/tensor.js";
 export { keep, scope } from "./tensor/scope.js";
-export { broadcastShapes, broadcastStrides, contiguousStrides, formatShape, isContiguous, normalizeDim, normalizeDims, numelOf, sameShape, type Shape } from "./tensor/shape.js";
+export { broadcastStrides, contiguousStrides, formatShape, isContiguous, normalizeDim, normalizeDims, numelOf, sameShape, type Shape } from "./tensor/shape.js";
 export { type InplaceObserver, setInplaceObserver } from "./tensor/inplace.js";
 export { addTransform, apply, applyOne, type Next, type Transform } from "./primitives/dispatch.js";
 export type { ConvParams, PoolParams, PrimitiveName, PrimitiveParams } from "./primitives/primitives.js";

@@ -5,7 +5,7 @@ export type { Collated } from "./collate/types.js";
 export { ChainDataset, ConcatDataset } from "./datasets/concat.js";
 export { type AnyDataset, ArrayDataset, type Dataset, type IterableDataset } from "./datasets/dataset.js";
 export { mapDataset } from "./datasets/map.js";
-export { workerDataset, type WorkerDatasetOptions } from "./datasets/recipe.js";
+export { type WorkerDatasetOptions, workerDataset } from "./datasets/recipe.js";
 export { randomSplit, Subset } from "./datasets/subset.js";
 export { type BatchedDataset, TensorDataset } from "./datasets/tensors.js";
 export { DataLoader } from "./loader/loader.js";

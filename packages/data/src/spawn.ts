@@ -7,7 +7,11 @@ import type { WorkerSetup } from "./workers/protocol.js";
 export async function spawn(setups: readonly WorkerSetup[]): Promise<Worker[]> {
   const entry = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
   const threads = await import("node:worker_threads").catch((cause: unknown) => {
-    throw new ArgumentError("DataLoader", "worker threads need Node; leave numWorkers at 0 elsewhere", { cause });
+    throw new ArgumentError("DataLoader", "worker threads need Node; leave numWorkers at 0 elsewhere", {
+      cause,
+    });
   });
-  return setups.map((workerData) => new threads.Worker(entry, { workerData, name: `flambeau-data-${workerData.id}` }));
+  return setups.map(
+    (workerData) => new threads.Worker(entry, { workerData, name: `flambeau-data-${workerData.id}` }),
+  );
 }

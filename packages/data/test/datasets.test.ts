@@ -14,7 +14,8 @@ import {
 import "./device.js";
 import { collect, values } from "./values.js";
 
-const all = <T>(dataset: Dataset<T>) => Promise.all(Array.from({ length: dataset.length }, (_, i) => dataset.get(i)));
+const all = <T>(dataset: Dataset<T>) =>
+  Promise.all(Array.from({ length: dataset.length }, (_, i) => dataset.get(i)));
 
 test("ConcatDataset finds the dataset an index falls in, empty ones included", async () => {
   const joined = new ConcatDataset([[1, 2], [], [3], [4, 5, 6]].map((items) => new ArrayDataset(items)));
@@ -42,17 +43,34 @@ test("ChainDataset and mapDataset run through iterables, mapDataset indexes map-
 });
 
 test("TensorDataset gives rows, and the loader gathers the same batches that it would stack", async () => {
-  const data = new TensorDataset(tensor([[1, 2], [3, 4], [5, 6]]), tensor(new Int32Array([7, 8, 9])));
+  const data = new TensorDataset(
+    tensor([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]),
+    tensor(new Int32Array([7, 8, 9])),
+  );
   expect(await values(data.get(-1))).toEqual([
     { dtype: "float32", shape: [2], values: [5, 6] },
     { dtype: "int32", shape: [], values: 9 },
   ]);
   const sampler = [2, 0, 1];
   const gathered = await Promise.all([...new DataLoader(data, { batchSize: 2, sampler })].map(values));
-  const stacked = new DataLoader(mapDataset(data, (row) => row), { batchSize: 2, sampler });
+  const stacked = new DataLoader(
+    mapDataset(data, (row) => row),
+    { batchSize: 2, sampler },
+  );
   expect(gathered).toEqual(await Promise.all([...stacked].map(values)));
   expect(gathered[0]).toEqual([
-    { dtype: "float32", shape: [2, 2], values: [[5, 6], [1, 2]] },
+    {
+      dtype: "float32",
+      shape: [2, 2],
+      values: [
+        [5, 6],
+        [1, 2],
+      ],
+    },
     { dtype: "int32", shape: [2], values: [9, 7] },
   ]);
   expect(() => new TensorDataset(tensor([1, 2]), tensor([1]))).toThrow(/got shapes \[2\], \[1\]/);
@@ -67,6 +85,8 @@ test("randomSplit parts cover the dataset once, by counts or fractions, and foll
   expect(drawn.toSorted((a, b) => a - b)).toEqual(data.items);
   const again = randomSplit(data, [6, 5], new Generator(1));
   expect(await all(again[0]!)).toEqual(drawn.slice(0, 6));
-  expect(() => randomSplit(data, [6, 6])).toThrow(/counts that add up to 11 or fractions that add up to 1, got 6, 6/);
+  expect(() => randomSplit(data, [6, 6])).toThrow(
+    /counts that add up to 11 or fractions that add up to 1, got 6, 6/,
+  );
   expect(() => randomSplit(data, [1.5, -0.5])).toThrow(ArgumentError);
 });

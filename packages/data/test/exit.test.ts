@@ -7,7 +7,9 @@ const program = fileURLToPath(new URL("./programs/leave.ts", import.meta.url));
 
 /** Runs a program as this test is run: how it ended and what it wrote. */
 function run(...args: string[]): Promise<{ end: number | NodeJS.Signals | null; text: string }> {
-  const child = spawn(process.execPath, [...process.execArgv, program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...process.execArgv, program, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let text = "";
   child.stdout.on("data", (part) => (text += part));
   child.stderr.on("data", (part) => (text += part));
@@ -20,6 +22,10 @@ function run(...args: string[]): Promise<{ end: number | NodeJS.Signals | null; 
   );
 }
 
-test.each(["whole", "break", "persistent", "abandoned"])("after a pass of kind %s the process ends", async (kind) => {
-  expect(await run(kind)).toEqual({ end: 0, text: `done ${kind}\n` });
-}, 30_000);
+test.each(["whole", "break", "persistent", "abandoned"])(
+  "after a pass of kind %s the process ends",
+  async (kind) => {
+    expect(await run(kind)).toEqual({ end: 0, text: `done ${kind}\n` });
+  },
+  30_000,
+);

@@ -1,6 +1,14 @@
 import { ArgumentError, tensor } from "@flambeau/core";
 import { expect, test } from "vitest";
-import { ArrayDataset, BatchSampler, DataLoader, type Dataset, getWorkerInfo, hostTensor, SequentialSampler } from "../src/index.js";
+import {
+  ArrayDataset,
+  BatchSampler,
+  DataLoader,
+  type Dataset,
+  getWorkerInfo,
+  hostTensor,
+  SequentialSampler,
+} from "../src/index.js";
 import "./device.js";
 import { collect, values } from "./values.js";
 
@@ -18,7 +26,10 @@ test("batches come in order, and dropLast leaves the rest out", async () => {
 });
 
 test("a sampler orders, a batchSampler batches", async () => {
-  expect(await batches(new DataLoader(items, { batchSize: 2, sampler: [4, 0, 1] }))).toEqual([int32(14, 10), int32(11)]);
+  expect(await batches(new DataLoader(items, { batchSize: 2, sampler: [4, 0, 1] }))).toEqual([
+    int32(14, 10),
+    int32(11),
+  ]);
   const batchSampler = new BatchSampler(new SequentialSampler(items), 4, true);
   expect(await batches(new DataLoader(items, { batchSampler }))).toEqual([int32(10, 11, 12, 13)]);
 });
@@ -43,7 +54,10 @@ test("collateFn sees the samples; its host tensors become tensors", async () => 
 });
 
 test("batchSize null gives single samples, typed arrays as tensors", async () => {
-  const samples = [{ x: Float32Array.of(1, 2), label: 1 }, { x: Float32Array.of(3, 4), label: 2 }];
+  const samples = [
+    { x: Float32Array.of(1, 2), label: 1 },
+    { x: Float32Array.of(3, 4), label: 2 },
+  ];
   const loader = new DataLoader(samples, { batchSize: null });
   expect(await batches(loader)).toEqual([
     { x: { dtype: "float32", shape: [2], values: [1, 2] }, label: 1 },
@@ -69,19 +83,39 @@ test("samples of a batch are asked for together", async () => {
 });
 
 test("iterable datasets are cut into batches, each pass anew", async () => {
-  const numbers = { *[Symbol.iterator]() { yield* items; } };
+  const numbers = {
+    *[Symbol.iterator]() {
+      yield* items;
+    },
+  };
   const loader = new DataLoader<number>(numbers, { batchSize: 3 });
-  for (let pass = 0; pass < 2; pass++) expect(await batches(loader)).toEqual([int32(10, 11, 12), int32(13, 14)]);
+  for (let pass = 0; pass < 2; pass++)
+    expect(await batches(loader)).toEqual([int32(10, 11, 12), int32(13, 14)]);
   expect(await values([...loader])).toEqual([int32(10, 11, 12), int32(13, 14)]);
-  const later = { async *[Symbol.asyncIterator]() { yield* items; } };
-  expect(await batches(new DataLoader<number>(later, { batchSize: 3, dropLast: true }))).toEqual([int32(10, 11, 12)]);
+  const later = {
+    async *[Symbol.asyncIterator]() {
+      yield* items;
+    },
+  };
+  expect(await batches(new DataLoader<number>(later, { batchSize: 3, dropLast: true }))).toEqual([
+    int32(10, 11, 12),
+  ]);
   expect(() => [...new DataLoader<number>(later)]).toThrow(/for await/);
   expect(() => loader.length).toThrow(ArgumentError);
 });
 
 test("tensors of a dataset are stacked on their own device", async () => {
   const data = new ArrayDataset([tensor([1, 2]), tensor([3, 4])]);
-  expect(await batches(new DataLoader(data, { batchSize: 2 }))).toEqual([{ dtype: "float32", shape: [2, 2], values: [[1, 2], [3, 4]] }]);
+  expect(await batches(new DataLoader(data, { batchSize: 2 }))).toEqual([
+    {
+      dtype: "float32",
+      shape: [2, 2],
+      values: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+  ]);
 });
 
 test("an error of the dataset comes out as it is", async () => {

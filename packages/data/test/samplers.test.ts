@@ -69,7 +69,12 @@ test("RandomSampler repeats orders for more samples, and draws with replacement 
 });
 
 test("SubsetRandomSampler reorders its indices", () => {
-  const drawn = [...new SubsetRandomSampler(range(30).map((i) => i * 3), new Generator(4))];
+  const drawn = [
+    ...new SubsetRandomSampler(
+      range(30).map((i) => i * 3),
+      new Generator(4),
+    ),
+  ];
   expect(drawn).not.toEqual(range(30).map((i) => i * 3));
   expect(sorted(drawn)).toEqual(range(30).map((i) => i * 3));
 });
@@ -85,7 +90,9 @@ test("WeightedRandomSampler follows its weights, never takes a zero one, and rep
   // Drawing one of weights 1 and 3 without replacement is the same as with.
   const firsts = range(4000).map(() => [...new WeightedRandomSampler([1, 3], 1, options)][0]);
   expect(Math.abs(firsts.filter((i) => i === 1).length / 4000 - 0.75)).toBeLessThan(0.03);
-  expect(() => new WeightedRandomSampler([1, 0], 2, { replacement: false })).toThrow(/only 1 weights are above 0/);
+  expect(() => new WeightedRandomSampler([1, 0], 2, { replacement: false })).toThrow(
+    /only 1 weights are above 0/,
+  );
   expect(() => new WeightedRandomSampler([1, -1], 1)).toThrow(/got -1 at index 1/);
   expect(() => new WeightedRandomSampler([0, 0], 1)).toThrow(/some weight above 0/);
 });
@@ -93,7 +100,10 @@ test("WeightedRandomSampler follows its weights, never takes a zero one, and rep
 test("BatchSampler groups, and leaves out the rest when told", () => {
   const order = new SequentialSampler({ length: 5 });
   expect([...new BatchSampler(order, 2)]).toEqual([[0, 1], [2, 3], [4]]);
-  expect([...new BatchSampler(order, 2, true)]).toEqual([[0, 1], [2, 3]]);
+  expect([...new BatchSampler(order, 2, true)]).toEqual([
+    [0, 1],
+    [2, 3],
+  ]);
   expect([new BatchSampler(order, 2).length, new BatchSampler(order, 2, true).length]).toEqual([3, 2]);
   expect(() => new BatchSampler(order, 0)).toThrow(/batchSize to be a positive integer, got 0/);
 });
@@ -106,10 +116,20 @@ test("DistributedSampler shares the dataset out as torch does: strided, padded f
       expect([...sampler]).toHaveLength(sampler.length);
       return [...sampler];
     });
-  expect(shares({ shuffle: false })).toEqual([[0, 3, 6, 9], [1, 4, 7, 0], [2, 5, 8, 1]]);
-  expect(shares({ shuffle: false, dropLast: true })).toEqual([[0, 3, 6], [1, 4, 7], [2, 5, 8]]);
+  expect(shares({ shuffle: false })).toEqual([
+    [0, 3, 6, 9],
+    [1, 4, 7, 0],
+    [2, 5, 8, 1],
+  ]);
+  expect(shares({ shuffle: false, dropLast: true })).toEqual([
+    [0, 3, 6],
+    [1, 4, 7],
+    [2, 5, 8],
+  ]);
   expect(new Set(shares({}).flat())).toEqual(new Set(range(10)));
   expect(shares({}, 1)).not.toEqual(shares({}, 0));
   expect(shares({}, 1)).toEqual(shares({}, 1));
-  expect(() => new DistributedSampler({ length: 10 }, { numReplicas: 2, rank: 2 })).toThrow(/rank from 0 to 1, got 2/);
+  expect(() => new DistributedSampler({ length: 10 }, { numReplicas: 2, rank: 2 })).toThrow(
+    /rank from 0 to 1, got 2/,
+  );
 });

@@ -5,7 +5,9 @@ export async function values(tree: unknown): Promise<unknown> {
   if (isTensor(tree)) return { dtype: tree.dtype, shape: [...tree.shape], values: await tree.array() };
   if (Array.isArray(tree)) return Promise.all(tree.map(values));
   if (tree === null || typeof tree !== "object" || ArrayBuffer.isView(tree)) return tree;
-  return Object.fromEntries(await Promise.all(Object.entries(tree).map(async ([k, v]) => [k, await values(v)])));
+  return Object.fromEntries(
+    await Promise.all(Object.entries(tree).map(async ([k, v]) => [k, await values(v)])),
+  );
 }
 
 /** Every item of an iteration. */

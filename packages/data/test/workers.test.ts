@@ -1,6 +1,7 @@
 // Real worker threads, which load test/datasets/squares.ts for themselves.
 import { ArgumentError, isTensor } from "@flambeau/core";
 import { expect, test } from "vitest";
+import { recipe } from "../src/datasets/recipe.js";
 import {
   ConcatDataset,
   DataLoader,
@@ -13,7 +14,6 @@ import {
   WorkerTimeoutError,
   workerDataset,
 } from "../src/index.js";
-import { recipe } from "../src/datasets/recipe.js";
 import type { Square, SquareArgs } from "./datasets/squares.js";
 import "./device.js";
 import { collect, values } from "./values.js";
@@ -25,7 +25,13 @@ const batches = async (loader: AsyncIterable<unknown>) => (await values(await co
 test("batches are the same for 0, 1 and 3 workers, shuffled, pass after pass, structures and strings included", async () => {
   const data = await squares({ length: 23 });
   const passes = async (numWorkers: number) => {
-    await using loader = new DataLoader(data, { batchSize: 4, shuffle: true, seed: 9, numWorkers, persistentWorkers: numWorkers === 3 });
+    await using loader = new DataLoader(data, {
+      batchSize: 4,
+      shuffle: true,
+      seed: 9,
+      numWorkers,
+      persistentWorkers: numWorkers === 3,
+    });
     return [await batches(loader), await batches(loader)];
   };
   const alone = await passes(0);
@@ -33,7 +39,14 @@ test("batches are the same for 0, 1 and 3 workers, shuffled, pass after pass, st
   expect(alone[1]).not.toEqual(alone[0]);
   expect(await passes(1)).toEqual(alone);
   expect(await passes(3)).toEqual(alone);
-  const { index, image, name, pair } = (alone[0] as { index: { values: number[] }; image: { values: number[][][][] }; name: string[]; pair: unknown[] }[])[0]!;
+  const { index, image, name, pair } = (
+    alone[0] as {
+      index: { values: number[] };
+      image: { values: number[][][][] };
+      name: string[];
+      pair: unknown[];
+    }[]
+  )[0]!;
   expect(name).toEqual(index.values.map((i) => `no. ${i}`));
   expect(image.values.map((x) => x[0]![0]![0])).toEqual(index.values);
   expect(pair[0]).toEqual({ dtype: "int32", shape: [4], values: index.values.map((i) => i * i) });
@@ -50,21 +63,44 @@ test("parts and joins of a worker dataset can be built by workers", async () => 
 
 test("a collate function named in the module runs in the workers, one given here runs here", async () => {
   const data = await squares({ length: 4 });
-  const image = { dtype: "float32", shape: [1, 2, 3], values: [[[0, 0.125, 0.25], [0.375, 0.5, 0.625]]] };
-  const named = new DataLoader<Square, { raw: Int16Array }>(data, { batchSize: 2, collateFn: "sums", numWorkers: 1 });
+  const image = {
+    dtype: "float32",
+    shape: [1, 2, 3],
+    values: [
+      [
+        [0, 0.125, 0.25],
+        [0.375, 0.5, 0.625],
+      ],
+    ],
+  };
+  const named = new DataLoader<Square, { raw: Int16Array }>(data, {
+    batchSize: 2,
+    collateFn: "sums",
+    numWorkers: 1,
+  });
   const [first] = await collect(named);
   expect(await values(first)).toEqual({ sum: 1, threads: true, image, raw: Int16Array.of(0, -0) });
-  expect(await values((await collect(new DataLoader(data, { batchSize: 2, collateFn: "sums" })))[0])).toMatchObject({ sum: 1, threads: false });
-  const collateFn = (samples: Square[]) => ({ names: samples.map(({ name }) => name), image: samples[0]!.image as HostTensor, raw: samples[1]!.pixels });
+  expect(
+    await values((await collect(new DataLoader(data, { batchSize: 2, collateFn: "sums" })))[0]),
+  ).toMatchObject({ sum: 1, threads: false });
+  const collateFn = (samples: Square[]) => ({
+    names: samples.map(({ name }) => name),
+    image: samples[0]!.image as HostTensor,
+    raw: samples[1]!.pixels,
+  });
   const given = await batches(new DataLoader(data, { batchSize: 2, collateFn, numWorkers: 2 }));
   expect(given[0]).toEqual({ names: ["no. 0", "no. 1"], image, raw: Int16Array.of(1, -1) });
-  expect(() => new DataLoader(data, { collateFn: "nothing" })).toThrow(/to export a function named "nothing", found none/);
+  expect(() => new DataLoader(data, { collateFn: "nothing" })).toThrow(
+    /to export a function named "nothing", found none/,
+  );
 });
 
 test("single samples come through workers as they do here", async () => {
   const data = await squares({ length: 3 });
   const options = { batchSize: null, numWorkers: 2 };
-  expect(await batches(new DataLoader(data, options))).toEqual(await batches(new DataLoader(data, { batchSize: null })));
+  expect(await batches(new DataLoader(data, options))).toEqual(
+    await batches(new DataLoader(data, { batchSize: null })),
+  );
 });
 
 test("workers share an iterable dataset out by getWorkerInfo, each at its own pace to its end", async () => {
@@ -75,14 +111,29 @@ test("workers share an iterable dataset out by getWorkerInfo, each at its own pa
 });
 
 test("workers know who they are, have run their init function, and are seeded alike for a seed", async () => {
-  const data = await workerDataset<Dataset<{ index: number; worker: string }>>(module, { dataset: "whereabouts", args: 4 });
+  const data = await workerDataset<Dataset<{ index: number; worker: string }>>(module, {
+    dataset: "whereabouts",
+    args: 4,
+  });
   const run = async (seed: number) => {
-    await using loader = new DataLoader(data, { numWorkers: 2, workerInitFn: "greet", seed, persistentWorkers: true });
+    await using loader = new DataLoader(data, {
+      numWorkers: 2,
+      workerInitFn: "greet",
+      seed,
+      persistentWorkers: true,
+    });
     const both = [await batches(loader), await batches(loader)] as { worker: string[] }[][];
-    return both.map((pass) => pass.map(({ worker }) => /^(\d\/2) (\d+) (\d+) (hello \d)$/.exec(worker[0]!)!.slice(1)));
+    return both.map((pass) =>
+      pass.map(({ worker }) => /^(\d\/2) (\d+) (\d+) (hello \d)$/.exec(worker[0]!)!.slice(1)),
+    );
   };
   const [first, second] = await run(1);
-  expect(first!.map(([id, , , hello]) => [id, hello])).toEqual([["0/2", "hello 0"], ["1/2", "hello 1"], ["0/2", "hello 0"], ["1/2", "hello 1"]]);
+  expect(first!.map(([id, , , hello]) => [id, hello])).toEqual([
+    ["0/2", "hello 0"],
+    ["1/2", "hello 1"],
+    ["0/2", "hello 0"],
+    ["1/2", "hello 1"],
+  ]);
   const seeds = (pass: string[][]) => pass.map(([, seed]) => seed);
   const threads = (pass: string[][]) => pass.map(([, , thread]) => thread);
   expect(new Set([...seeds(first!), ...seeds(second!)]).size).toBe(4);
@@ -94,7 +145,11 @@ test("workers know who they are, have run their init function, and are seeded al
 });
 
 /** Runs a loader until it throws; how many batches came before, and what was thrown. */
-async function untilError(options: DataLoaderOptions<Square, unknown>, args: SquareArgs, dataset = "default") {
+async function untilError(
+  options: DataLoaderOptions<Square, unknown>,
+  args: SquareArgs,
+  dataset = "default",
+) {
   const loader = new DataLoader(await workerDataset<Dataset<Square>>(module, { args, dataset }), options);
   let seen = 0;
   try {
@@ -110,13 +165,18 @@ test("an error in a worker is thrown at its batch's turn, with the worker's stac
   expect(seen).toBe(2);
   expect(error).toBeInstanceOf(WorkerError);
   expect(error).toMatchObject({ workerId: 0, batch: 2, sampleIndex: 5, name: "WorkerError" });
-  expect(error.message).toBe("DataLoader: worker 0 could not make batch 2 (sample 5): RangeError: sample 5 is rotten");
+  expect(error.message).toBe(
+    "DataLoader: worker 0 could not make batch 2 (sample 5): RangeError: sample 5 is rotten",
+  );
   expect(error.workerStack).toMatch(/squares\.ts:\d+/);
   expect(error.cause).toMatchObject({ name: "RangeError", message: "sample 5 is rotten" });
 });
 
 test("a batch that cannot be sent is an error of that batch", async () => {
-  const { seen, error } = await untilError({ batchSize: null, numWorkers: 1 }, { length: 2, unsendable: true });
+  const { seen, error } = await untilError(
+    { batchSize: null, numWorkers: 1 },
+    { length: 2, unsendable: true },
+  );
   expect([seen, error.batch]).toEqual([0, 0]);
   expect(error.message).toMatch(/worker 0 could not make batch 0: DataCloneError/);
 });
@@ -128,7 +188,10 @@ test("a worker's death is noticed, with its exit code", async () => {
 });
 
 test("a batch that does not come in time is a WorkerTimeoutError", async () => {
-  const { seen, error } = await untilError({ batchSize: 2, numWorkers: 1, timeout: 4 }, { length: 12, hang: 2 });
+  const { seen, error } = await untilError(
+    { batchSize: 2, numWorkers: 1, timeout: 4 },
+    { length: 12, hang: 2 },
+  );
   expect(seen).toBe(1);
   expect(error).toBeInstanceOf(WorkerTimeoutError);
   expect(error.message).toMatch(/expected batch 1 within 4 s, but worker 0 did not deliver it/);
@@ -136,8 +199,12 @@ test("a batch that does not come in time is a WorkerTimeoutError", async () => {
 
 test("a module that makes no dataset is refused at once", async () => {
   await expect(workerDataset(module, { dataset: "broken" })).rejects.toThrow("no data today");
-  await expect(workerDataset(module, { dataset: "absent" })).rejects.toThrow(/export a function named "absent", found none/);
-  await expect(workerDataset(module, { dataset: "notADataset" })).rejects.toThrow(/to return a dataset, got number/);
+  await expect(workerDataset(module, { dataset: "absent" })).rejects.toThrow(
+    /export a function named "absent", found none/,
+  );
+  await expect(workerDataset(module, { dataset: "notADataset" })).rejects.toThrow(
+    /to return a dataset, got number/,
+  );
   await expect(workerDataset(module, { args: () => 1 })).rejects.toThrow(ArgumentError);
 });
 
@@ -163,7 +230,10 @@ test("two passes of one loader at a time do not mix", async () => {
 });
 
 test("close ends a pass under way with an error", async () => {
-  const loader = new DataLoader(await squares({ length: 40, milliseconds: 20 }), { numWorkers: 1, persistentWorkers: true });
+  const loader = new DataLoader(await squares({ length: 40, milliseconds: 20 }), {
+    numWorkers: 1,
+    persistentWorkers: true,
+  });
   const pass = loader[Symbol.asyncIterator]();
   await pass.next();
   await loader.close();

@@ -6,4 +6,3 @@ export * from "@flambeau/autograd";
 export * as data from "@flambeau/data";
 export * as formats from "@flambeau/formats";
 export * as nn from "@flambeau/nn";
-export * as optim from "@flambeau/optim";

@@ -19,7 +19,13 @@ afterEach(() => rm(folder, { recursive: true }));
 const values = async (x: Tensor) => [...new Float32Array((await bytesOfTensor(x)).buffer)];
 
 test("a file holds what encodeSafetensors gives, and nothing is left beside it", async () => {
-  const tensors = { a: tensor([[1, 2], [3, 4]]), b: tensor(new Int32Array([5])) };
+  const tensors = {
+    a: tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+    b: tensor(new Int32Array([5])),
+  };
   await saveSafetensors(path, tensors, { note: "x" });
   expect(new Uint8Array(await readFile(path))).toEqual(await encodeSafetensors(tensors, { note: "x" }));
   expect(await readdir(folder)).toEqual(["model.safetensors"]);
@@ -29,10 +35,16 @@ test("a file holds what encodeSafetensors gives, and nothing is left beside it",
 });
 
 test("views are written as what they show", async () => {
-  const x = tensor([[1, 2, 3], [4, 5, 6]]);
+  const x = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
   await saveSafetensors(path, { t: x.transpose(0, 1), row: x.select(0, 1) });
   const { t, row } = await loadSafetensors(path);
-  expect([t!.shape, await values(t!)]).toEqual([[3, 2], [1, 4, 2, 5, 3, 6]]);
+  expect([t!.shape, await values(t!)]).toEqual([
+    [3, 2],
+    [1, 4, 2, 5, 3, 6],
+  ]);
   expect(await values(row!)).toEqual([4, 5, 6]);
 });
 
@@ -56,16 +68,33 @@ test("a failed save leaves the previous file and no draft", async () => {
 });
 
 test("an opened file reads single tensors and rows on demand", async () => {
-  await saveSafetensors(path, { m: tensor([[1, 2], [3, 4], [5, 6]]), s: tensor(7), n: tensor(new Int8Array(3)) }, { k: "v" });
+  await saveSafetensors(
+    path,
+    {
+      m: tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+      s: tensor(7),
+      n: tensor(new Int8Array(3)),
+    },
+    { k: "v" },
+  );
   await using file = await openSafetensors(path);
   expect([file.names, file.metadata]).toEqual([["m", "s", "n"], { k: "v" }]);
   expect(file.entry("m")).toEqual({ name: "m", dtype: "float32", shape: [3, 2], begin: 0, end: 24 });
   const rows = await file.tensor("m", { rows: [1, 3] });
-  expect([rows.shape, await values(rows)]).toEqual([[2, 2], [3, 4, 5, 6]]);
+  expect([rows.shape, await values(rows)]).toEqual([
+    [2, 2],
+    [3, 4, 5, 6],
+  ]);
   expect((await file.tensor("m", { rows: [2, 2] })).shape).toEqual([0, 2]);
   expect(await values(await file.tensor("s"))).toEqual([7]);
   await expect(file.tensor("x")).rejects.toThrow(ArgumentError);
-  await expect(file.tensor("m", { rows: [1, 4] })).rejects.toThrow(/rows 1 to 4 do not lie within the 3 rows/);
+  await expect(file.tensor("m", { rows: [1, 4] })).rejects.toThrow(
+    /rows 1 to 4 do not lie within the 3 rows/,
+  );
   await expect(file.tensor("s", { rows: [0, 1] })).rejects.toThrow(IndexError);
 });
 

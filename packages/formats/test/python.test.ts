@@ -44,7 +44,9 @@ describe.each(Object.entries(fixtures as Record<string, Fixture>))("%s", (_name,
   });
 
   test("is written byte for byte", async () => {
-    const tensors = Object.fromEntries(rows.map((row) => [row.name, fromBytes(row.bytes, row.shape, row.dtype)]));
+    const tensors = Object.fromEntries(
+      rows.map((row) => [row.name, fromBytes(row.bytes, row.shape, row.dtype)]),
+    );
     expect(await encodeSafetensors(tensors, fixture.metadata)).toEqual(bytes);
   });
 });

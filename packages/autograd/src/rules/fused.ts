@@ -26,7 +26,8 @@ function tensorOf(params: FusedParams): number[] {
   return params.scalars.map((scalar) => (scalar === null ? next++ : -1));
 }
 
-const marks = (params: FusedParams, needs: readonly boolean[]): boolean[] => tensorOf(params).map((at) => at >= 0 && needs[at] === true);
+const marks = (params: FusedParams, needs: readonly boolean[]): boolean[] =>
+  tensorOf(params).map((at) => at >= 0 && needs[at] === true);
 
 const floatOutputs = (params: FusedParams): boolean[] => params.outputs.map(({ dtype }) => isFloat(dtype));
 
@@ -34,10 +35,15 @@ const floatOutputs = (params: FusedParams): boolean[] => params.outputs.map(({ d
 const chosen = (params: FusedParams, recorded: readonly boolean[]): Derived =>
   differentiate(params.program, marks(params, recorded), floatOutputs(params));
 
-const dtypeOfKind = (kind: Kind, widths: Widths): DType => (kind === "f" ? widths.f : kind === "i" ? widths.i : "bool");
+const dtypeOfKind = (kind: Kind, widths: Widths): DType =>
+  kind === "f" ? widths.f : kind === "i" ? widths.i : "bool";
 
 function hiddenOutput({ axes, kind }: Node, { sizes, axisOf, widths }: FusedParams): FusedOutput {
-  return { dtype: dtypeOfKind(kind, widths), shape: shapeAlong(axes, sizes, axisOf), map: sizes.map((_, d) => d) };
+  return {
+    dtype: dtypeOfKind(kind, widths),
+    shape: shapeAlong(axes, sizes, axisOf),
+    map: sizes.map((_, d) => d),
+  };
 }
 
 /** A call with the hidden outputs that `derived` wants. */
@@ -51,7 +57,12 @@ const extendedParams = (params: FusedParams, derived: Derived): FusedParams =>
       };
 
 /** Where the values a derivation reads lie among those saved; null if one was not kept. */
-function locate(derived: Derived, kept: Derived, own: number, params: FusedParams): (number | "scalar")[] | null {
+function locate(
+  derived: Derived,
+  kept: Derived,
+  own: number,
+  params: FusedParams,
+): (number | "scalar")[] | null {
   const found: (number | "scalar")[] = [];
   for (const { from, index } of derived.saved) {
     if (from === "input" && params.scalars[index] !== null) {
@@ -90,8 +101,15 @@ function plan(call: BackwardCall<"fused">, kept: Derived, needs: readonly boolea
   const program = hidden ? extend(params.program, kept) : params.program;
   const own = program.outputs.length;
   const exact = program.outputs.map((_, i) => cotangents[i] != null);
-  const all = program.outputs.map(({ node }, i) => (i < params.outputs.length ? floatOutputs(params)[i] === true : node.kind === "f"));
-  for (const [wrt, present] of [[needs, exact], [needs, all], [call.recorded, exact], [call.recorded, all]] as const) {
+  const all = program.outputs.map(({ node }, i) =>
+    i < params.outputs.length ? floatOutputs(params)[i] === true : node.kind === "f",
+  );
+  for (const [wrt, present] of [
+    [needs, exact],
+    [needs, all],
+    [call.recorded, exact],
+    [call.recorded, all],
+  ] as const) {
     const derived = differentiate(program, marks(params, wrt), present);
     const saved = locate(derived, kept, own, params);
     if (saved !== null) return { derived, wrt, present, saved };
@@ -114,7 +132,8 @@ function passedOn(call: BackwardCall<"fused">, { derived, wrt, present }: Plan):
     if (node.op !== "input" || node.axes !== axes) return;
     const g = cotangents[(node.p as number) - derived.saved.length];
     const x = call.inputs[tensor];
-    if (g != null && x !== undefined && g.dtype === x.dtype && sameShape(g.shape, x.shape)) results[tensor] = g;
+    if (g != null && x !== undefined && g.dtype === x.dtype && sameShape(g.shape, x.shape))
+      results[tensor] = g;
   });
   return results;
 }
@@ -135,7 +154,9 @@ function run(call: BackwardCall<"fused">, { derived, wrt, present, saved }: Plan
     }
     scalars.push(null);
     tensors.push(call.saved[place] as Tensor);
-    maps.push(from === "input" ? (params.maps[inputs[index] as number] as readonly number[]) : outputMap(index));
+    maps.push(
+      from === "input" ? (params.maps[inputs[index] as number] as readonly number[]) : outputMap(index),
+    );
   });
   present.forEach((isPresent, i) => {
     if (!isPresent) return;
@@ -178,7 +199,8 @@ function backward(call: BackwardCall<"fused">): Gradients {
 
 export const fused: Rule<"fused"> = {
   name: ({ program }) => program.name,
-  forward: (inputs, params, needs, next) => next("fused", inputs, extendedParams(params, chosen(params, needs))),
+  forward: (inputs, params, needs, next) =>
+    next("fused", inputs, extendedParams(params, chosen(params, needs))),
   visible: ({ outputs }) => outputs.length,
   saves: ({ inputs, outputs, params, needs }) => {
     const tensors = tensorOf(params);

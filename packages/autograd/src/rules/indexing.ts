@@ -3,7 +3,7 @@ import { pointwise, type Tensor } from "@flambeau/core";
 import type { PrimitiveParams } from "@flambeau/core/internal";
 import type { TensorMeta } from "../meta.js";
 import type { Gradients } from "../node.js";
-import { cast, gather as read, mul, scatter as fold, zerosOf } from "./ops.js";
+import { cast, scatter as fold, mul, gather as read, zerosOf } from "./ops.js";
 import type { BackwardCall, Rule } from "./rule.js";
 
 export const gather: Rule<"gather"> = {
@@ -28,7 +28,11 @@ const quotient = pointwise("div", (a, b) => a.div(b));
 const choose = pointwise("where", (condition, a, b) => condition.where(a, b), { promote: [1, 2] });
 
 /** max and min: whatever equals the result shares the gradient evenly. */
-function extreme(call: BackwardCall<"scatter">, { base, src, result }: Folded, indices: readonly Tensor[]): Gradients {
+function extreme(
+  call: BackwardCall<"scatter">,
+  { base, src, result }: Folded,
+  indices: readonly Tensor[],
+): Gradients {
   const { params } = call;
   const g = call.cotangents[0] as Tensor;
   const [baseIs, srcIs] = [equal(base, result), equal(src, read(result, indices, params, src.shape))];
@@ -42,7 +46,11 @@ function extreme(call: BackwardCall<"scatter">, { base, src, result }: Folded, i
 }
 
 /** mul: g * result / factor, and where the factor is 0 the product of the others, which is 0 unless it is the only zero. */
-function product(call: BackwardCall<"scatter">, { base, src, result }: Folded, indices: readonly Tensor[]): Gradients {
+function product(
+  call: BackwardCall<"scatter">,
+  { base, src, result }: Folded,
+  indices: readonly Tensor[],
+): Gradients {
   const { params } = call;
   const g = call.cotangents[0] as Tensor;
   const ofBase = (): Tensor => {
@@ -61,7 +69,10 @@ function product(call: BackwardCall<"scatter">, { base, src, result }: Folded, i
   return [call.needs[0] ? ofBase() : null, call.needs[1] ? ofSrc() : null];
 }
 
-const adjoints: Record<Reduce, (call: BackwardCall<"scatter">, folded: Folded, indices: readonly Tensor[]) => Gradients> = {
+const adjoints: Record<
+  Reduce,
+  (call: BackwardCall<"scatter">, folded: Folded, indices: readonly Tensor[]) => Gradients
+> = {
   set: ({ cotangents: [g], needs, params, inputs }, _, indices) => {
     const src = inputs[1] as TensorMeta;
     return [
@@ -82,7 +93,9 @@ export const scatter: Rule<"scatter"> = {
   name: ({ op }) => op,
   saves: ({ inputs: [base, src, ...indices], outputs: [result], params: { reduce } }) => {
     const values = reduce !== "set" && reduce !== "add";
-    return values ? [base as Tensor, src as Tensor, result as Tensor, ...indices] : [null, null, null, ...indices];
+    return values
+      ? [base as Tensor, src as Tensor, result as Tensor, ...indices]
+      : [null, null, null, ...indices];
   },
   backward: (call) => {
     const [base, src, result, ...indices] = call.saved as Tensor[];

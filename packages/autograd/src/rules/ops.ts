@@ -1,5 +1,14 @@
 /** The few differentiable operations that gradient rules are written in. */
-import { arange, type Device, type DType, noGrad, pointwise, rowwise, type Tensor, zeros } from "@flambeau/core";
+import {
+  arange,
+  type Device,
+  type DType,
+  noGrad,
+  pointwise,
+  rowwise,
+  type Tensor,
+  zeros,
+} from "@flambeau/core";
 import { applyOne, copyParams, type PrimitiveParams, sameShape, viewStrides } from "@flambeau/core/internal";
 
 export const sum2 = pointwise("add", (a, b) => a.add(b));
@@ -41,15 +50,27 @@ export function transposed(x: Tensor): Tensor {
 
 export const matmul = (a: Tensor, b: Tensor): Tensor => applyOne("matmul", [a, b], {});
 
-export const zerosOf = ({ shape, dtype, device }: { shape: readonly number[]; dtype: DType; device: Device }): Tensor =>
-  zeros(shape, { dtype, device });
+export const zerosOf = ({
+  shape,
+  dtype,
+  device,
+}: {
+  shape: readonly number[];
+  dtype: DType;
+  device: Device;
+}): Tensor => zeros(shape, { dtype, device });
 
 /** 0, 1, … n - 1 as int32. */
 export const counting = (n: number, device: Device): Tensor => arange(n, { dtype: "int32", device });
 
 type Addressing = Pick<PrimitiveParams["gather"], "op" | "coordinates" | "wrap">;
 
-export const gather = (x: Tensor, indices: readonly Tensor[], how: Addressing, shape: readonly number[]): Tensor =>
+export const gather = (
+  x: Tensor,
+  indices: readonly Tensor[],
+  how: Addressing,
+  shape: readonly number[],
+): Tensor =>
   applyOne("gather", [x, ...indices], { op: how.op, coordinates: how.coordinates, wrap: how.wrap, shape });
 
 export const scatter = (
@@ -59,7 +80,12 @@ export const scatter = (
   how: Addressing,
   reduce: PrimitiveParams["scatter"]["reduce"],
 ): Tensor =>
-  applyOne("scatter", [base, src, ...indices], { op: how.op, coordinates: how.coordinates, wrap: how.wrap, reduce });
+  applyOne("scatter", [base, src, ...indices], {
+    op: how.op,
+    coordinates: how.coordinates,
+    wrap: how.wrap,
+    reduce,
+  });
 
 /** Addresses x along `axis` by one index tensor, every other position by itself. */
 export const alongAxis = (op: string, rank: number, axis: number): Addressing => ({
@@ -67,4 +93,3 @@ export const alongAxis = (op: string, rank: number, axis: number): Addressing =>
   coordinates: Array.from({ length: rank }, (_, d) => (d === axis ? { index: 0 } : { axis: d })),
   wrap: false,
 });
-

@@ -7,8 +7,12 @@ import type { BackwardCall, Rule } from "./rule.js";
 
 type Scan = PrimitiveParams["scan"];
 
-const scanned = (x: Tensor, op: "sum" | "prod" | "logsumexp", { axis, reverse }: Scan, flip: boolean): Tensor =>
-  applyOne("scan", [x], { op, axis, reverse: reverse !== flip, dtype: x.dtype });
+const scanned = (
+  x: Tensor,
+  op: "sum" | "prod" | "logsumexp",
+  { axis, reverse }: Scan,
+  flip: boolean,
+): Tensor => applyOne("scan", [x], { op, axis, reverse: reverse !== flip, dtype: x.dtype });
 
 const times = pointwise("mul", (a, b) => a.mul(b));
 const zeroToOne = pointwise("isZero", (x) => x.eq(0).toInt().toFloat(), { dtype: "promote" });
@@ -16,7 +20,8 @@ const firstZero = pointwise("firstZero", (x, zerosSoFar) => x.eq(0).and(zerosSoF
 const oneWhere = pointwise("oneWhere", (x, mask) => mask.where(1, x), { promote: [0] });
 const prodGradient = pointwise(
   "cumprodGradient",
-  (first, x, atFirst, elsewhere) => first.where(atFirst, x.eq(0).where(0, elsewhere.div(x.eq(0).where(1, x)))),
+  (first, x, atFirst, elsewhere) =>
+    first.where(atFirst, x.eq(0).where(0, elsewhere.div(x.eq(0).where(1, x)))),
   { promote: [1, 2, 3] },
 );
 
@@ -33,8 +38,12 @@ function ofProduct(g: Tensor, x: Tensor, y: Tensor, params: Scan): Tensor {
 
 // A logarithm of 0 that stays finite through sums and differences, and whose exponential is 0.
 const lowest = -1e30;
-const logOfPositive = pointwise("logOfPositive", (g, y) => g.gt(0).where(g.gt(0).where(g, 1).log(), lowest).sub(y));
-const logOfNegative = pointwise("logOfNegative", (g, y) => g.lt(0).where(g.lt(0).where(g.neg(), 1).log(), lowest).sub(y));
+const logOfPositive = pointwise("logOfPositive", (g, y) =>
+  g.gt(0).where(g.gt(0).where(g, 1).log(), lowest).sub(y),
+);
+const logOfNegative = pointwise("logOfNegative", (g, y) =>
+  g.lt(0).where(g.lt(0).where(g.neg(), 1).log(), lowest).sub(y),
+);
 const difference = pointwise("logcumsumexpGradient", (positive, negative, x) =>
   positive.add(x).exp().sub(negative.add(x).exp()),
 );
@@ -45,10 +54,21 @@ function ofLogSumExp(g: Tensor, x: Tensor, y: Tensor, params: Scan): Tensor {
   return difference(later(logOfPositive(g, y)), later(logOfNegative(g, y)), x);
 }
 
-const ofExtreme = ({ cotangents: [g], saved: [indices], params, inputs: [x] }: BackwardCall<"scan">): Tensor => {
+const ofExtreme = ({
+  cotangents: [g],
+  saved: [indices],
+  params,
+  inputs: [x],
+}: BackwardCall<"scan">): Tensor => {
   const { shape } = x as TensorMeta;
   const zeros = zerosOf({ ...(x as TensorMeta), dtype: (g as Tensor).dtype });
-  return scatter(zeros, g as Tensor, [indices as Tensor], alongAxis(params.op, shape.length, params.axis), "add");
+  return scatter(
+    zeros,
+    g as Tensor,
+    [indices as Tensor],
+    alongAxis(params.op, shape.length, params.axis),
+    "add",
+  );
 };
 
 const gradients: Record<Scan["op"], (call: BackwardCall<"scan">) => Tensor> = {

@@ -6,7 +6,10 @@ import { gather, reshape } from "./ops.js";
 import { linear, type Rule } from "./rule.js";
 
 /** The parameters of the opposite direction: `out` tells the spatial sizes of its result. */
-const opposite = (params: PoolParams, x: TensorMeta): PoolParams => ({ ...params, out: x.shape.slice(-params.out.length) });
+const opposite = (params: PoolParams, x: TensorMeta): PoolParams => ({
+  ...params,
+  out: x.shape.slice(-params.out.length),
+});
 
 /** Spatial dimensions as one. */
 function flattened(x: Tensor, spatial: number): Tensor {
@@ -31,12 +34,19 @@ export const maxPoolBackward: Rule<"maxPoolBackward"> = {
     const index = flattened(indices as Tensor, spatial);
     const rank = index.shape.length;
     const coordinates = index.shape.map((_, d) => (d === rank - 1 ? { index: 0 } : { axis: d }));
-    const picked = gather(flattened(g as Tensor, spatial), [index], { op: "maxPool", coordinates, wrap: false }, index.shape);
+    const picked = gather(
+      flattened(g as Tensor, spatial),
+      [index],
+      { op: "maxPool", coordinates, wrap: false },
+      index.shape,
+    );
     return [reshape(picked, (pooled as TensorMeta).shape), null];
   },
 };
 
-export const avgPool = linear<"avgPool">("avgPool", (g, { params }, x) => applyOne("avgPoolBackward", [g], opposite(params, x)));
+export const avgPool = linear<"avgPool">("avgPool", (g, { params }, x) =>
+  applyOne("avgPoolBackward", [g], opposite(params, x)),
+);
 
 export const avgPoolBackward = linear<"avgPoolBackward">("avgPoolBackward", (g, { params }, x) =>
   applyOne("avgPool", [g], opposite(params, x)),

@@ -49,12 +49,18 @@ function convGradient(call: BackwardCall<"conv">, at: 0 | 1): Tensor | null {
 }
 
 export const conv: Rule<"conv"> = {
-  name: ({ direction }) => ({ forward: "conv", inputGrad: "convTranspose", weightGrad: "convWeight" })[direction],
+  name: ({ direction }) =>
+    ({ forward: "conv", inputGrad: "convTranspose", weightGrad: "convWeight" })[direction],
   saves: ({ inputs: [a, b], needs }) => [needs[1] ? (a as Tensor) : null, needs[0] ? (b as Tensor) : null],
   backward: (call) => {
     const g = call.cotangents[0] as Tensor;
     const bias = call.needs[2]
-      ? [reshape(sumRows(g, { dim: g.shape.flatMap((_, d) => (d === 1 ? [] : [d])) }), (call.inputs[2] as TensorMeta).shape)]
+      ? [
+          reshape(
+            sumRows(g, { dim: g.shape.flatMap((_, d) => (d === 1 ? [] : [d])) }),
+            (call.inputs[2] as TensorMeta).shape,
+          ),
+        ]
       : [];
     return [convGradient(call, 0), convGradient(call, 1), ...bias];
   },

@@ -31,7 +31,12 @@ export interface Rule<P extends PrimitiveName> {
   /** The operation, as it appears in the names of nodes. */
   readonly name: string | ((params: PrimitiveParams[P]) => string);
   /** Runs the operation so that it gives, after its own outputs, others that backward wants. */
-  readonly forward?: (inputs: readonly Tensor[], params: PrimitiveParams[P], needs: readonly boolean[], next: Next) => Tensor[];
+  readonly forward?: (
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[P],
+    needs: readonly boolean[],
+    next: Next,
+  ) => Tensor[];
   /** Number of outputs that are the caller's, where `forward` adds others. */
   readonly visible?: (params: PrimitiveParams[P]) => number;
   readonly saves?: (call: ForwardCall<P>) => readonly (Tensor | null)[];

@@ -1,10 +1,10 @@
 /** Adjoints of views that share or skip elements, by the strides they walk. */
 import type { Tensor } from "@flambeau/core";
+import { pointwise } from "@flambeau/core";
 import { applyOne, copyInto, copyOf, numelOf } from "@flambeau/core/internal";
 import type { Geometry, TensorMeta } from "../meta.js";
 import { recorded } from "../recorded.js";
 import { counting, mul, reshape, scatter, zerosOf } from "./ops.js";
-import { pointwise } from "@flambeau/core";
 
 const reciprocal = pointwise("reciprocal", (x) => x.reciprocal());
 const flatAddress = { op: "asStrided", coordinates: [{ index: 0 }], wrap: false } as const;
@@ -22,7 +22,9 @@ function extentOf({ shape, strides, offset }: Geometry): readonly [low: number, 
 
 /** Whether two positions may lie on one element: some stride does not clear all smaller ones together. */
 function mayOverlap({ shape, strides }: Geometry): boolean {
-  const dims = shape.flatMap((size, d) => (size > 1 ? [[Math.abs(strides[d] as number), size] as const] : []));
+  const dims = shape.flatMap((size, d) =>
+    size > 1 ? [[Math.abs(strides[d] as number), size] as const] : [],
+  );
   let reach = 0;
   for (const [stride, size] of dims.sort(([a], [b]) => a - b)) {
     if (stride <= reach) return true;
@@ -52,7 +54,13 @@ function spread(g: Tensor, geometry: Geometry, low: number, count: number): Tens
 /** `x` if it may be walked by strides of our own, else a contiguous copy. */
 const packed = (x: Tensor): Tensor => (x.isContiguous() ? x : reshape(copyRecorded(x), x.shape));
 
-const copyRecorded = (x: Tensor): Tensor => recorded("CloneBackward", [x], () => copyOf(x), ([g]) => [g as Tensor]);
+const copyRecorded = (x: Tensor): Tensor =>
+  recorded(
+    "CloneBackward",
+    [x],
+    () => copyOf(x),
+    ([g]) => [g as Tensor],
+  );
 
 /** The gradient of a tensor given that of a strided view of its storage. */
 export function stridedAdjoint(g: Tensor, from: TensorMeta, view: Geometry): Tensor {
@@ -77,7 +85,11 @@ const onesOf = (from: TensorMeta): Tensor => plusOne(zerosOf({ ...from, shape: [
 const plusOne = pointwise("plusOne", (x) => x.add(1));
 
 /** The gradient of a tensor that was overwritten where `view` lies (zero there), and the part that lies there. */
-export function splitAtView(g: Tensor, base: TensorMeta, view: Geometry): { outside: () => Tensor; inside: () => Tensor } {
+export function splitAtView(
+  g: Tensor,
+  base: TensorMeta,
+  view: Geometry,
+): { outside: () => Tensor; inside: () => Tensor } {
   const [low, high] = extentOf(base);
   const flat = spread(g, base, low, high - low);
   return { outside: () => along(masked(flat, view, low), base, low), inside: () => along(flat, view, low) };
@@ -88,7 +100,12 @@ function masked(flat: Tensor, view: Geometry, low: number): Tensor {
   const write = (): Tensor => {
     const out = copyOf(flat);
     const region = along(out, view, low);
-    copyInto(region, applyOne("expand", [zerosOf({ shape: [], dtype: out.dtype, device: out.device })], { shape: view.shape }));
+    copyInto(
+      region,
+      applyOne("expand", [zerosOf({ shape: [], dtype: out.dtype, device: out.device })], {
+        shape: view.shape,
+      }),
+    );
     return out;
   };
   return recorded("MaskBackward", [flat], write, ([g]) => [masked(packed(g as Tensor), view, low)]);

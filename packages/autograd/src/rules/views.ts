@@ -41,4 +41,6 @@ export const unfold = linear<"unfold">("unfold", (g, { params }, x) => {
 
 export const asStrided = linear<"asStrided">("asStrided", (g, { params }, x) => stridedAdjoint(g, x, params));
 
-export const transfer = linear<"transfer">("to", (g: Tensor, _, x) => applyOne("transfer", [g], { device: x.device }));
+export const transfer = linear<"transfer">("to", (g: Tensor, _, x) =>
+  applyOne("transfer", [g], { device: x.device }),
+);

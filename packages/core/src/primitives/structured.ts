@@ -2,6 +2,7 @@
 import type { Operand } from "../backend/kernels.js";
 import { interned } from "./intern.js";
 import { checkSupport } from "../fused/support.js";
+import { indexDType } from "../tensor/indexDType.js";
 import { broadcastStrides, type Shape } from "../tensor/shape.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
 import { copyInto, copyOf } from "./copy.js";
@@ -128,7 +129,7 @@ export const scan: Run<"scan"> = ([x], { op, axis, reverse, dtype }) => {
   const input = x as Tensor;
   checkSupport("scan", input.device, [input]);
   const out = allocate(input.device, dtype, input.shape);
-  const indices = op === "max" || op === "min" ? allocate(input.device, "int32", input.shape) : null;
+  const indices = op === "max" || op === "min" ? allocate(input.device, indexDType(input), input.shape) : null;
   input.device.backend.enqueue({
     kernel: interned({ kind: "scan", op, axis, reverse, dtype }),
     x: operand("scan", input),
@@ -143,7 +144,7 @@ export const sort: Run<"sort"> = ([x], { descending, k }) => {
   checkSupport("sort", input.device, [input]);
   const shape = k === null ? input.shape : [...input.shape.slice(0, -1), k];
   const values = allocate(input.device, input.dtype, shape);
-  const indices = allocate(input.device, "int32", shape);
+  const indices = allocate(input.device, indexDType(input), shape);
   input.device.backend.enqueue({
     kernel: interned({ kind: "sort", descending, k, dtype: input.dtype }),
     x: operand("sort", input),
@@ -164,7 +165,7 @@ export function nonzero(x: Tensor, readCount: (count: Tensor) => number): Tensor
       out: operand("nonzero", out),
     });
   launch("count", count);
-  const out = allocate(x.device, "int32", [readCount(count), x.shape.length]);
+  const out = allocate(x.device, indexDType(x), [readCount(count), x.shape.length]);
   launch("fill", out);
   count.dispose();
   return out;

@@ -7,7 +7,7 @@ afterEach(() => setPrintOptions({ profile: "default" }));
 
 describe("formatTensor, as PyTorch's documentation prints", () => {
   it("floats", () => {
-    expect(formatTensor(tensor(3.14159))).toBe("tensor(3.1416)");
+    expect(formatTensor(tensor(1.23456))).toBe("tensor(1.2346)");
     expect(
       formatTensor(
         tensor([

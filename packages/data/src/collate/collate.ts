@@ -1,6 +1,18 @@
 /** Many samples into one batch. */
-import { ArgumentError, type DType, DTypeError, formatShape, isTensor, sameShape, type Shape, ShapeError, stack, type Tensor } from "@flambeau/core";
+
 import type { DeviceLike } from "@flambeau/core";
+import {
+  ArgumentError,
+  type DType,
+  DTypeError,
+  formatShape,
+  isTensor,
+  type Shape,
+  ShapeError,
+  sameShape,
+  stack,
+  type Tensor,
+} from "@flambeau/core";
 import { dtypeOfTypedArray, HostTensor, hostTensor } from "./hostTensor.js";
 import type { Collated, HostTree } from "./types.js";
 
@@ -25,7 +37,11 @@ export function collateHost(samples: readonly unknown[]): HostTree {
   return collateAt(samples, "");
 }
 
-type Rule = readonly [name: string, test: (value: unknown) => boolean, collate: (values: readonly never[], at: string) => unknown];
+type Rule = readonly [
+  name: string,
+  test: (value: unknown) => boolean,
+  collate: (values: readonly never[], at: string) => unknown,
+];
 
 const isTypedArray = (value: unknown): boolean => ArrayBuffer.isView(value) && !(value instanceof DataView);
 const isPlainObject = (value: unknown): boolean => {
@@ -38,7 +54,11 @@ const isPlainObject = (value: unknown): boolean => {
 const rules: readonly Rule[] = [
   ["numbers", (v) => typeof v === "number", (v: readonly number[]) => collateNumbers(v)],
   ["strings", (v) => typeof v === "string", (v: readonly string[]) => [...v]],
-  ["booleans", (v) => typeof v === "boolean", (v: readonly boolean[]) => new HostTensor(Uint8Array.from(v, Number), [v.length], "bool")],
+  [
+    "booleans",
+    (v) => typeof v === "boolean",
+    (v: readonly boolean[]) => new HostTensor(Uint8Array.from(v, Number), [v.length], "bool"),
+  ],
   ["bigints", (v) => typeof v === "bigint", (v: readonly bigint[], at) => collateBigints(v, at)],
   ["tensors", isTensor, (v: readonly Tensor[], at) => collateTensors(v, at)],
   ["host tensors", (v) => v instanceof HostTensor, (v: readonly HostTensor[], at) => stackHost(v, at)],
@@ -50,11 +70,18 @@ const rules: readonly Rule[] = [
 function collateAt(values: readonly unknown[], at: string): unknown {
   const rule = rules.find(([, test]) => test(values[0]));
   if (rule === undefined) {
-    throw new ArgumentError(op, `cannot collate ${describe(values[0])}${place(at)} in sample 0; give a collateFn that can`);
+    throw new ArgumentError(
+      op,
+      `cannot collate ${describe(values[0])}${place(at)} in sample 0; give a collateFn that can`,
+    );
   }
   const [name, test, collate] = rule;
   const odd = values.findIndex((value) => !test(value));
-  if (odd >= 0) throw new ArgumentError(op, `expected ${name}${place(at)} in all samples, got ${describe(values[odd])} in sample ${odd}`);
+  if (odd >= 0)
+    throw new ArgumentError(
+      op,
+      `expected ${name}${place(at)} in all samples, got ${describe(values[odd])} in sample ${odd}`,
+    );
   return collate(values as readonly never[], at);
 }
 
@@ -75,12 +102,17 @@ function collateNumbers(values: readonly number[]): HostTensor {
 
 function collateBigints(values: readonly bigint[], at: string): HostTensor {
   const wide = values.findIndex((value) => BigInt.asIntN(64, value) !== value);
-  if (wide >= 0) throw new DTypeError(op, `the value ${values[wide]}${place(at)} in sample ${wide} does not fit int64`);
+  if (wide >= 0)
+    throw new DTypeError(op, `the value ${values[wide]}${place(at)} in sample ${wide} does not fit int64`);
   return hostTensor(BigInt64Array.from(values));
 }
 
 const overArray = (data: Float32Array): HostTensor =>
-  new HostTensor(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), [data.length], dtypeOfTypedArray(op, data));
+  new HostTensor(
+    new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    [data.length],
+    dtypeOfTypedArray(op, data),
+  );
 
 interface Shaped {
   readonly shape: Shape;
@@ -95,7 +127,10 @@ function checkAlike(values: readonly Shaped[], at: string): Shaped {
       throw new ShapeError(op, `expected samples of one shape${place(at)}, got ${shapes}`);
     }
     if (dtype !== first.dtype) {
-      throw new DTypeError(op, `expected samples of one dtype${place(at)}, got ${first.dtype} in sample 0 and ${dtype} in sample ${i}`);
+      throw new DTypeError(
+        op,
+        `expected samples of one dtype${place(at)}, got ${first.dtype} in sample 0 and ${dtype} in sample ${i}`,
+      );
     }
   });
   return first;
@@ -118,7 +153,10 @@ function collateArrays(values: readonly unknown[][], at: string): unknown[] {
   const length = values[0]!.length;
   const odd = values.findIndex((value) => value.length !== length);
   if (odd >= 0) {
-    throw new ShapeError(op, `expected arrays of ${length} items${place(at)} as in sample 0, got ${values[odd]!.length} in sample ${odd}`);
+    throw new ShapeError(
+      op,
+      `expected arrays of ${length} items${place(at)} as in sample 0, got ${values[odd]!.length} in sample ${odd}`,
+    );
   }
   return Array.from({ length }, (_, k) =>
     collateAt(
@@ -131,9 +169,13 @@ function collateArrays(values: readonly unknown[][], at: string): unknown[] {
 function collateObjects(values: readonly Record<string, unknown>[], at: string): Record<string, unknown> {
   const keys = Object.keys(values[0]!);
   values.forEach((value, i) => {
-    const missing = keys.find((key) => !Object.hasOwn(value, key)) ?? Object.keys(value).find((key) => !keys.includes(key));
+    const missing =
+      keys.find((key) => !Object.hasOwn(value, key)) ?? Object.keys(value).find((key) => !keys.includes(key));
     if (missing !== undefined) {
-      throw new ArgumentError(op, `expected objects with the same keys${place(at)}: sample 0 and sample ${i} differ in "${missing}"`);
+      throw new ArgumentError(
+        op,
+        `expected objects with the same keys${place(at)}: sample 0 and sample ${i} differ in "${missing}"`,
+      );
     }
   });
   return Object.fromEntries(
@@ -153,5 +195,7 @@ export function toDevice(tree: HostTree, device?: DeviceLike): unknown {
   if (isTensor(tree)) return device === undefined ? tree : tree.to(device);
   if (Array.isArray(tree)) return tree.map((item) => toDevice(item, device));
   if (!isPlainObject(tree)) return tree;
-  return Object.fromEntries(Object.entries(tree as object).map(([key, value]) => [key, toDevice(value, device)]));
+  return Object.fromEntries(
+    Object.entries(tree as object).map(([key, value]) => [key, toDevice(value, device)]),
+  );
 }

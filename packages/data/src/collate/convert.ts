@@ -9,6 +9,7 @@ export function convertHost(value: unknown): HostTree {
     return new HostTensor(bytes, [(value as unknown as { length: number }).length], dtype);
   }
   if (Array.isArray(value)) return value.map(convertHost);
-  if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convertHost(item)]));
 }

@@ -1,6 +1,17 @@
 /** Tensors that are not on a device yet. */
-import { ArgumentError, bytesOf, type DType, fromBytes, type HostArray, numelOf, type Shape, ShapeError, type Tensor } from "@flambeau/core";
+
 import type { DeviceLike } from "@flambeau/core";
+import {
+  ArgumentError,
+  bytesOf,
+  type DType,
+  fromBytes,
+  type HostArray,
+  numelOf,
+  type Shape,
+  ShapeError,
+  type Tensor,
+} from "@flambeau/core";
 
 /**
  * Elements, shape and dtype in host memory: what datasets give for a sample with more dimensions than one, or of a dtype
@@ -50,7 +61,16 @@ export function dtypeOfTypedArray(op: string, data: ArrayBufferView): DType {
  * The shape is the array's length unless given; a single number makes a 0-d tensor. Throws ShapeError where they do not fit.
  */
 export function hostTensor(data: HostArray | readonly number[] | number, shape?: Shape): HostTensor {
-  const array = typeof data === "number" ? Float32Array.of(data) : ArrayBuffer.isView(data) ? data : Float32Array.from(data);
+  const array =
+    typeof data === "number"
+      ? Float32Array.of(data)
+      : ArrayBuffer.isView(data)
+        ? data
+        : Float32Array.from(data);
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  return new HostTensor(bytes, shape ?? (typeof data === "number" ? [] : [array.length]), dtypeOfTypedArray("hostTensor", array));
+  return new HostTensor(
+    bytes,
+    shape ?? (typeof data === "number" ? [] : [array.length]),
+    dtypeOfTypedArray("hostTensor", array),
+  );
 }

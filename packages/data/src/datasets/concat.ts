@@ -9,7 +9,8 @@ export class ConcatDataset<T> implements Dataset<T> {
   readonly #ends: number[];
 
   constructor(readonly datasets: readonly Dataset<T>[]) {
-    if (datasets.length === 0) throw new ArgumentError("ConcatDataset", "expected at least one dataset, got none");
+    if (datasets.length === 0)
+      throw new ArgumentError("ConcatDataset", "expected at least one dataset, got none");
     let end = 0;
     this.#ends = datasets.map((dataset) => {
       end += dataset.length;

@@ -31,7 +31,8 @@ export class ArrayDataset<T> implements Dataset<T> {
 
 /** `index`, counted from the end where it is negative. Throws IndexError outside the dataset. */
 export function checkIndex(op: string, index: number, length: number): number {
-  if (Number.isInteger(index) && index >= -length && index < length) return index < 0 ? index + length : index;
+  if (Number.isInteger(index) && index >= -length && index < length)
+    return index < 0 ? index + length : index;
   throw new IndexError(op, `index ${index} is out of range for a dataset of ${length} samples`);
 }
 

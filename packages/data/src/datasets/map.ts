@@ -4,8 +4,14 @@ import { type Dataset, type IterableDataset, isMapStyle, isPromise } from "./dat
  * A dataset whose samples went through `fn`, one at a time as they are asked for. `fn` may be asynchronous; it gets the
  * sample and, for map-style datasets, its index.
  */
-export function mapDataset<T, U>(dataset: Dataset<T>, fn: (sample: T, index: number) => U | Promise<U>): Dataset<U>;
-export function mapDataset<T, U>(dataset: IterableDataset<T>, fn: (sample: T) => U | Promise<U>): AsyncIterable<U>;
+export function mapDataset<T, U>(
+  dataset: Dataset<T>,
+  fn: (sample: T, index: number) => U | Promise<U>,
+): Dataset<U>;
+export function mapDataset<T, U>(
+  dataset: IterableDataset<T>,
+  fn: (sample: T) => U | Promise<U>,
+): AsyncIterable<U>;
 export function mapDataset<T, U>(
   dataset: Dataset<T> | IterableDataset<T>,
   fn: (sample: T, index: number) => U | Promise<U>,

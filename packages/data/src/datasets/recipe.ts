@@ -52,9 +52,18 @@ export async function workerDataset<D extends AnyDataset<unknown> = Dataset<unkn
   try {
     args = structuredClone(options.args);
   } catch (cause) {
-    throw new ArgumentError("workerDataset", `args cannot be sent to a worker thread (${(cause as Error).message})`, { cause });
+    throw new ArgumentError(
+      "workerDataset",
+      `args cannot be sent to a worker thread (${(cause as Error).message})`,
+      { cause },
+    );
   }
-  const found: ModuleRecipe = { kind: "module", url: String(module), dataset: options.dataset ?? "default", args };
+  const found: ModuleRecipe = {
+    kind: "module",
+    url: String(module),
+    dataset: options.dataset ?? "default",
+    args,
+  };
   const made = (await buildModule(found)) as D;
   recipes.set(made, found);
   return made;
@@ -69,7 +78,10 @@ export async function loadModule(url: string): Promise<void> {
 export function exportOf(op: string, url: string, name: string): (...args: never[]) => unknown {
   const found = modules.get(url)?.[name];
   if (typeof found === "function") return found as (...args: never[]) => unknown;
-  throw new ArgumentError(op, `expected ${url} to export a function named "${name}", found ${found === undefined ? "none" : `a ${typeof found}`}`);
+  throw new ArgumentError(
+    op,
+    `expected ${url} to export a function named "${name}", found ${found === undefined ? "none" : `a ${typeof found}`}`,
+  );
 }
 
 /** The module whose other exports a loader may name: that of the (first) dataset. */
@@ -82,5 +94,8 @@ export async function buildModule({ url, dataset, args }: ModuleRecipe): Promise
   await loadModule(url);
   const made = await (exportOf("workerDataset", url, dataset) as (args: unknown) => unknown)(args);
   if (made !== null && typeof made === "object") return made as AnyDataset<unknown>;
-  throw new ArgumentError("workerDataset", `expected "${dataset}" of ${url} to return a dataset, got ${made === null ? "null" : typeof made}`);
+  throw new ArgumentError(
+    "workerDataset",
+    `expected "${dataset}" of ${url} to return a dataset, got ${made === null ? "null" : typeof made}`,
+  );
 }

@@ -29,7 +29,11 @@ export class Subset<T> implements Dataset<T> {
  * up to the dataset's, or fractions that add up to 1, whose rounding leaves go to the first parts one each. The default
  * generator chooses unless one is given. Throws ArgumentError for lengths that do not add up.
  */
-export function randomSplit<T>(dataset: Dataset<T>, lengths: readonly number[], generator?: Generator): Subset<T>[] {
+export function randomSplit<T>(
+  dataset: Dataset<T>,
+  lengths: readonly number[],
+  generator?: Generator,
+): Subset<T>[] {
   const counts = partLengths(lengths, dataset.length);
   const order = new RandomStream(generator).permutation(dataset.length);
   let at = 0;
@@ -45,7 +49,10 @@ function partLengths(lengths: readonly number[], total: number): number[] {
   if (nonNegative && sum === total && lengths.every(Number.isInteger)) return [...lengths];
   if (!nonNegative || Math.abs(sum - 1) > 1e-9) {
     const given = lengths.join(", ");
-    throw new ArgumentError("randomSplit", `expected counts that add up to ${total} or fractions that add up to 1, got ${given}`);
+    throw new ArgumentError(
+      "randomSplit",
+      `expected counts that add up to ${total} or fractions that add up to 1, got ${given}`,
+    );
   }
   const counts = lengths.map((fraction) => Math.floor(fraction * total + 1e-9));
   let left = total - counts.reduce((a, b) => a + b, 0);

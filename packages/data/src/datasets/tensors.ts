@@ -24,7 +24,10 @@ export class TensorDataset<T extends readonly Tensor[] = readonly Tensor[]> impl
     const rows = tensors[0]?.shape[0];
     if (rows === undefined || tensors.some((x) => x.shape[0] !== rows)) {
       const shapes = tensors.map((x) => `[${x.shape.join(", ")}]`).join(", ") || "none";
-      throw new ShapeError("TensorDataset", `expected tensors with first dimensions of one size, got shapes ${shapes}`);
+      throw new ShapeError(
+        "TensorDataset",
+        `expected tensors with first dimensions of one size, got shapes ${shapes}`,
+      );
     }
     this.tensors = tensors;
     this.length = rows;

@@ -1,7 +1,14 @@
 /** Batches of a dataset, in this thread or made ahead by worker threads. */
 import { ArgumentError, type Generator } from "@flambeau/core";
 import type { Collated } from "../collate/types.js";
-import { type AnyDataset, ArrayDataset, type Dataset, type IterableDataset, isMapStyle, isPromise } from "../datasets/dataset.js";
+import {
+  type AnyDataset,
+  ArrayDataset,
+  type Dataset,
+  type IterableDataset,
+  isMapStyle,
+  isPromise,
+} from "../datasets/dataset.js";
 import { exportOf, moduleOf, type Recipe, recipe } from "../datasets/recipe.js";
 import { isBatched } from "../datasets/tensors.js";
 import { RandomStream } from "../random/stream.js";
@@ -33,14 +40,18 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
 
   /** Throws ArgumentError for options that contradict each other. */
   constructor(dataset: AnyDataset<T>, options: DataLoaderOptions<T, B> = {}) {
-    this.dataset = Array.isArray(dataset) && !("get" in dataset) ? new ArrayDataset<T>(dataset) : (dataset as Dataset<T>);
+    this.dataset =
+      Array.isArray(dataset) && !("get" in dataset) ? new ArrayDataset<T>(dataset) : (dataset as Dataset<T>);
     checkOptions(options as DataLoaderOptions<never, unknown>, isMapStyle(this.dataset));
     this.#options = options;
     this.#generator = generatorOf(options as DataLoaderOptions<never, unknown>);
     this.#batches = batchesOf(this.dataset, options, this.#generator);
     this.#recipe = recipe(dataset);
     if (this.#recipe === null && (options.numWorkers ?? 0) > 0) {
-      throw new ArgumentError(op, "worker threads cannot be given this dataset, only one they can build: make it with workerDataset");
+      throw new ArgumentError(
+        op,
+        "worker threads cannot be given this dataset, only one they can build: make it with workerDataset",
+      );
     }
     this.#assembly = this.#plan(this.#recipe === null ? null : moduleOf(this.#recipe));
   }
@@ -48,12 +59,16 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
   /** Number of batches (of samples without batching). Throws ArgumentError for an iterable dataset, whose end is not known. */
   get length(): number {
     if (this.#batches !== null) return this.#batches.length;
-    throw new ArgumentError("DataLoader.length", "an iterable dataset has no length before it was run through");
+    throw new ArgumentError(
+      "DataLoader.length",
+      "an iterable dataset has no length before it was run through",
+    );
   }
 
   /** One pass without waiting. Throws ArgumentError with workers, and where the dataset's samples must be awaited. */
   *[Symbol.iterator](): globalThis.Generator<B, void> {
-    if (this.#workers > 0) throw new ArgumentError(op, "batches of worker threads must be awaited: use `for await`");
+    if (this.#workers > 0)
+      throw new ArgumentError(op, "batches of worker threads must be awaited: use `for await`");
     this.#drawSeed();
     if (this.#batches === null) {
       yield* this.#pulledSync();
@@ -62,7 +77,8 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     for (const indices of this.#batches) {
       const samples = this.#batchAtOnce(indices) ?? this.#fetch(indices);
       if (!Array.isArray(samples)) yield samples.batch as B;
-      else if (samples.some(isPromise)) throw new ArgumentError(op, "the dataset's samples must be awaited: use `for await`");
+      else if (samples.some(isPromise))
+        throw new ArgumentError(op, "the dataset's samples must be awaited: use `for await`");
       else yield assemble(this.#assembly, samples) as B;
     }
   }
@@ -75,7 +91,9 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
     else {
       for (const indices of this.#batches) {
         const samples = this.#batchAtOnce(indices) ?? this.#fetch(indices);
-        yield (Array.isArray(samples) ? assemble(this.#assembly, await Promise.all(samples)) : samples.batch) as B;
+        yield (
+          Array.isArray(samples) ? assemble(this.#assembly, await Promise.all(samples)) : samples.batch
+        ) as B;
       }
     }
   }
@@ -101,10 +119,18 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
 
   #plan(url: string | null): Assembly {
     const { batchSize, collateFn, device } = this.#options;
-    const make = (plan: CollatePlan, collate: CollateFunction | null): Assembly => ({ plan, collate, device });
+    const make = (plan: CollatePlan, collate: CollateFunction | null): Assembly => ({
+      plan,
+      collate,
+      device,
+    });
     if (collateFn === undefined) return make({ kind: batchSize === null ? "single" : "default" }, null);
     if (typeof collateFn === "function") return make({ kind: "main" }, collateFn as CollateFunction);
-    if (url === null) throw new ArgumentError(op, `collateFn "${collateFn}" names an export, but the dataset is not of workerDataset`);
+    if (url === null)
+      throw new ArgumentError(
+        op,
+        `collateFn "${collateFn}" names an export, but the dataset is not of workerDataset`,
+      );
     return make({ kind: "export", name: collateFn }, exportOf(op, url, collateFn) as CollateFunction);
   }
 
@@ -121,7 +147,13 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
   /** The batch from a dataset that can make whole ones, where nothing would notice the difference. */
   #batchAtOnce(indices: readonly number[]): { readonly batch: unknown } | null {
     const { device } = this.#options;
-    if (this.#assembly.plan.kind !== "default" || device !== undefined || !isMapStyle(this.dataset) || !isBatched(this.dataset)) return null;
+    if (
+      this.#assembly.plan.kind !== "default" ||
+      device !== undefined ||
+      !isMapStyle(this.dataset) ||
+      !isBatched(this.dataset)
+    )
+      return null;
     return { batch: this.dataset.getBatch(indices) };
   }
 
@@ -166,8 +198,12 @@ export class DataLoader<T, B = Collated<T>> implements AsyncIterable<B> {
   /** Workers for one pass: the persistent ones, unless another pass has them. */
   async #lease(): Promise<{ readonly pool: WorkerPool; readonly keep: boolean }> {
     if (this.#options.persistentWorkers !== true) return { pool: await this.#startPool(), keep: false };
-    let pool = await (this.#pool ??= this.#startPool());
-    if (!pool.alive) pool = await (this.#pool = this.#startPool());
+    this.#pool ??= this.#startPool();
+    let pool = await this.#pool;
+    if (!pool.alive) {
+      this.#pool = this.#startPool();
+      pool = await this.#pool;
+    }
     if (pool.busy) return { pool: await this.#startPool(), keep: false };
     pool.busy = true;
     return { pool, keep: true };

@@ -49,15 +49,23 @@ export function checkOptions(options: DataLoaderOptions<never, unknown>, mapStyl
   const { batchSize, batchSampler, dropLast, numWorkers = 0, sampler, shuffle } = options;
   if (typeof batchSize === "number") checkCount(op, "batchSize", batchSize);
   if (options.prefetchFactor !== undefined) checkCount(op, "prefetchFactor", options.prefetchFactor);
-  if (!Number.isInteger(numWorkers) || numWorkers < 0) refuse(`expected numWorkers to be an integer of at least 0, got ${numWorkers}`);
-  if (!((options.timeout ?? 0) >= 0)) refuse(`expected timeout to be at least 0 seconds, got ${options.timeout}`);
-  if (options.seed !== undefined && options.generator !== undefined) refuse("expected a seed or a generator, got both");
+  if (!Number.isInteger(numWorkers) || numWorkers < 0)
+    refuse(`expected numWorkers to be an integer of at least 0, got ${numWorkers}`);
+  if (!((options.timeout ?? 0) >= 0))
+    refuse(`expected timeout to be at least 0 seconds, got ${options.timeout}`);
+  if (options.seed !== undefined && options.generator !== undefined)
+    refuse("expected a seed or a generator, got both");
   if (!mapStyle && (shuffle === true || sampler !== undefined || batchSampler !== undefined)) {
     refuse("an iterable dataset has its own order: shuffle, sampler and batchSampler cannot be used with it");
   }
   if (sampler !== undefined && shuffle === true) refuse("expected shuffle or a sampler, got both");
-  if (batchSampler !== undefined && (batchSize !== undefined || shuffle === true || sampler !== undefined || dropLast === true)) {
-    refuse("a batchSampler takes the place of batchSize, shuffle, sampler and dropLast, which were given too");
+  if (
+    batchSampler !== undefined &&
+    (batchSize !== undefined || shuffle === true || sampler !== undefined || dropLast === true)
+  ) {
+    refuse(
+      "a batchSampler takes the place of batchSize, shuffle, sampler and dropLast, which were given too",
+    );
   }
   if (batchSize === null && dropLast === true) refuse("dropLast needs batches, but batchSize is null");
   if (batchSize === null && options.collateFn !== undefined) {

@@ -29,7 +29,10 @@ export class DistributedSampler implements Sampler {
     const { numReplicas, rank } = options;
     checkCount("DistributedSampler", "numReplicas", numReplicas);
     if (!Number.isInteger(rank) || rank < 0 || rank >= numReplicas) {
-      throw new ArgumentError("DistributedSampler", `expected a rank from 0 to ${numReplicas - 1}, got ${rank}`);
+      throw new ArgumentError(
+        "DistributedSampler",
+        `expected a rank from 0 to ${numReplicas - 1}, got ${rank}`,
+      );
     }
   }
 

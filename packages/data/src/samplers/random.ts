@@ -76,12 +76,19 @@ export class WeightedRandomSampler implements Sampler {
     this.#weights = Float64Array.from(weights);
     const wrong = this.#weights.findIndex((w) => !(w >= 0 && w < Infinity));
     if (wrong >= 0) {
-      throw new ArgumentError(op, `expected finite weights of at least 0, got ${this.#weights[wrong]} at index ${wrong}`);
+      throw new ArgumentError(
+        op,
+        `expected finite weights of at least 0, got ${this.#weights[wrong]} at index ${wrong}`,
+      );
     }
     const usable = this.#weights.filter((w) => w > 0).length;
-    if (usable === 0) throw new ArgumentError(op, `expected some weight above 0 among the ${weights.length} given`);
+    if (usable === 0)
+      throw new ArgumentError(op, `expected some weight above 0 among the ${weights.length} given`);
     if (options.replacement === false && numSamples > usable) {
-      throw new ArgumentError(op, `cannot draw ${numSamples} different indices: only ${usable} weights are above 0`);
+      throw new ArgumentError(
+        op,
+        `cannot draw ${numSamples} different indices: only ${usable} weights are above 0`,
+      );
     }
   }
 

@@ -1,5 +1,5 @@
-import { type AnyDataset, ArrayDataset, type Dataset } from "../datasets/dataset.js";
 import { ConcatDataset } from "../datasets/concat.js";
+import { type AnyDataset, ArrayDataset, type Dataset } from "../datasets/dataset.js";
 import { buildModule, type Recipe } from "../datasets/recipe.js";
 import { Subset } from "../datasets/subset.js";
 

@@ -19,7 +19,11 @@ export class WorkerError extends FlambeauError {
   readonly workerStack: string;
 
   constructor(message: string, { workerId, batch, sampleIndex, remote }: WorkerErrorDetails) {
-    super("DataLoader", remote === undefined ? message : `${message}: ${remote.name}: ${remote.message}`, causeOf(remote));
+    super(
+      "DataLoader",
+      remote === undefined ? message : `${message}: ${remote.name}: ${remote.message}`,
+      causeOf(remote),
+    );
     this.workerId = workerId;
     this.batch = batch ?? null;
     this.sampleIndex = sampleIndex ?? null;

@@ -122,7 +122,8 @@ export class WorkerPool {
       return;
     }
     const release = (): void => {
-      if (message.type === "batch" && message.slab !== null && this.alive) this.#post(worker, { type: "free", slab: message.slab });
+      if (message.type === "batch" && message.slab !== null && this.alive)
+        this.#post(worker, { type: "free", slab: message.slab });
     };
     if (message.epoch !== Atomics.load(this.#epoch, 0)) {
       release();
@@ -142,8 +143,17 @@ export class WorkerPool {
   #crash(worker: number, how: string, error?: Error): WorkerError {
     const batch = [...this.#running].find(([, id]) => id === worker)?.[0] ?? null;
     const when = batch === null ? "" : ` while it had to make batch ${batch}`;
-    const remote = error && { name: error.name, message: error.message, stack: error.stack ?? "", sample: null };
-    return new WorkerError(`worker ${worker} ${how}${when}`, { workerId: worker, batch, ...(remote && { remote }) });
+    const remote = error && {
+      name: error.name,
+      message: error.message,
+      stack: error.stack ?? "",
+      sample: null,
+    };
+    return new WorkerError(`worker ${worker} ${how}${when}`, {
+      workerId: worker,
+      batch,
+      ...(remote && { remote }),
+    });
   }
 
   #late(task: number, timeout: number): WorkerTimeoutError {
@@ -154,7 +164,11 @@ export class WorkerPool {
   }
 }
 
-function outcomeOf(worker: number, message: Exclude<FromWorker, { type: "failed" }>, release: () => void): Outcome {
+function outcomeOf(
+  worker: number,
+  message: Exclude<FromWorker, { type: "failed" }>,
+  release: () => void,
+): Outcome {
   switch (message.type) {
     case "batch":
       return { wire: message.wire, slab: message.slab, release };
@@ -164,7 +178,12 @@ function outcomeOf(worker: number, message: Exclude<FromWorker, { type: "failed"
       const { task, error } = message;
       const of = error.sample === null ? "" : ` (sample ${error.sample})`;
       const text = `worker ${worker} could not make batch ${task}${of}`;
-      return new WorkerError(text, { workerId: worker, batch: task, sampleIndex: error.sample, remote: error });
+      return new WorkerError(text, {
+        workerId: worker,
+        batch: task,
+        sampleIndex: error.sample,
+        remote: error,
+      });
     }
     default:
       return message satisfies never;

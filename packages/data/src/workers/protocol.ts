@@ -42,7 +42,13 @@ export interface RemoteError {
 }
 
 export type FromWorker =
-  | { readonly type: "batch"; readonly epoch: number; readonly task: number; readonly wire: Wire; readonly slab: SharedArrayBuffer | null }
+  | {
+      readonly type: "batch";
+      readonly epoch: number;
+      readonly task: number;
+      readonly wire: Wire;
+      readonly slab: SharedArrayBuffer | null;
+    }
   | { readonly type: "end"; readonly epoch: number; readonly task: number }
   | { readonly type: "error"; readonly epoch: number; readonly task: number; readonly error: RemoteError }
   | { readonly type: "failed"; readonly error: RemoteError };

@@ -1,9 +1,9 @@
 /** The life of a worker thread: builds its dataset, then answers one task after another. */
 import type { MessagePort } from "node:worker_threads";
 import { manualSeed } from "@flambeau/core";
-import type { AnyDataset, Dataset, IterableDataset } from "../datasets/dataset.js";
 import { collateHost } from "../collate/collate.js";
 import { convertHost } from "../collate/convert.js";
+import type { AnyDataset, Dataset, IterableDataset } from "../datasets/dataset.js";
 import { exportOf, loadModule, moduleOf } from "../datasets/recipe.js";
 import { pull, stepper } from "../loader/pull.js";
 import { buildDataset } from "./build.js";

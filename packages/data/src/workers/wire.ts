@@ -21,7 +21,13 @@ const arrayTypes = {
 type ArrayType = keyof typeof arrayTypes;
 
 export type Wire =
-  | { readonly kind: "tensor"; readonly dtype: DType; readonly shape: Shape; readonly at: number; readonly bytes: number }
+  | {
+      readonly kind: "tensor";
+      readonly dtype: DType;
+      readonly shape: Shape;
+      readonly at: number;
+      readonly bytes: number;
+    }
   | { readonly kind: "array"; readonly type: ArrayType; readonly at: number; readonly bytes: number }
   | { readonly kind: "list"; readonly items: readonly Wire[] }
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, Wire])[] }
@@ -57,10 +63,15 @@ export async function pack(tree: unknown): Promise<Packing> {
     if (value === null || typeof value !== "object") return { kind: "value", value };
     if (isTensor(value)) {
       const x = packed(value);
-      const data = await x.device.backend.read(x.bufferFor("DataLoader"), x.offset * x.itemSize, x.numel * x.itemSize);
+      const data = await x.device.backend.read(
+        x.bufferFor("DataLoader"),
+        x.offset * x.itemSize,
+        x.numel * x.itemSize,
+      );
       return { kind: "tensor", dtype: x.dtype, shape: x.shape, ...place(data) };
     }
-    if (value instanceof HostTensor) return { kind: "tensor", dtype: value.dtype, shape: value.shape, ...place(value.bytes) };
+    if (value instanceof HostTensor)
+      return { kind: "tensor", dtype: value.dtype, shape: value.shape, ...place(value.bytes) };
     if (ArrayBuffer.isView(value) && Object.hasOwn(arrayTypes, value.constructor.name)) {
       const data = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
       return { kind: "array", type: value.constructor.name as ArrayType, ...place(data) };
@@ -95,7 +106,8 @@ export function unpack(wire: Wire, slab: SharedArrayBuffer | null, own: boolean)
       return new HostTensor(own ? new Uint8Array(shared) : shared, wire.shape, wire.dtype);
     }
     case "array": {
-      const copy = slab === null ? new ArrayBuffer(0) : new Uint8Array(new Uint8Array(slab, wire.at, wire.bytes)).buffer;
+      const copy =
+        slab === null ? new ArrayBuffer(0) : new Uint8Array(new Uint8Array(slab, wire.at, wire.bytes)).buffer;
       return new arrayTypes[wire.type](copy);
     }
     case "list":

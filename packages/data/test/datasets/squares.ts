@@ -1,6 +1,6 @@
 /** Datasets and helpers that tests name from worker threads. */
 import { threadId } from "node:worker_threads";
-import { type Dataset, getWorkerInfo, hostTensor, type HostTensor } from "../../src/index.js";
+import { type Dataset, getWorkerInfo, type HostTensor, hostTensor } from "../../src/index.js";
 
 export interface Square {
   image: HostTensor;
@@ -30,7 +30,10 @@ export default function squares(args: SquareArgs): Dataset<Square> {
       if (index === args.hang && getWorkerInfo() !== null) await new Promise(() => {});
       if (args.milliseconds) await new Promise((resolve) => setTimeout(resolve, args.milliseconds));
       return {
-        image: hostTensor(Float32Array.from({ length: 6 }, (_, k) => index + k / 8), [1, 2, 3]),
+        image: hostTensor(
+          Float32Array.from({ length: 6 }, (_, k) => index + k / 8),
+          [1, 2, 3],
+        ),
         pixels: Int16Array.of(index, -index),
         index,
         wide: BigInt(index) << 40n,
@@ -49,7 +52,10 @@ export function whereabouts(length: number): Dataset<{ index: number; worker: st
     length,
     get: (index) => {
       const info = getWorkerInfo();
-      return { index, worker: info === null ? "main" : `${info.id}/${info.numWorkers} ${info.seed} ${threadId} ${greeting}` };
+      return {
+        index,
+        worker: info === null ? "main" : `${info.id}/${info.numWorkers} ${info.seed} ${threadId} ${greeting}`,
+      };
     },
   };
 }
@@ -65,10 +71,14 @@ export function* counting(length: number): Generator<number> {
   for (let i = id; i < length; i += numWorkers) yield i;
 }
 
-export const partition = (length: number): Iterable<number> => ({ [Symbol.iterator]: () => counting(length) });
+export const partition = (length: number): Iterable<number> => ({
+  [Symbol.iterator]: () => counting(length),
+});
 
 /** A collate function for the workers. */
-export const sums = (samples: readonly Square[]): { sum: number; threads: boolean; image: HostTensor; raw: Int16Array } => ({
+export const sums = (
+  samples: readonly Square[],
+): { sum: number; threads: boolean; image: HostTensor; raw: Int16Array } => ({
   sum: samples.reduce((total, { index }) => total + index, 0),
   threads: getWorkerInfo() !== null,
   image: samples[0]!.image,

@@ -1,6 +1,13 @@
 /** safetensors in memory: what a browser uses. */
 import { type DeviceLike, fromBytes, packed, type Tensor } from "@flambeau/core";
-import { encodeHeader, headerLength, layOut, parseHeader, prefixBytes, type SafetensorsHeader } from "./header.js";
+import {
+  encodeHeader,
+  headerLength,
+  layOut,
+  parseHeader,
+  prefixBytes,
+  type SafetensorsHeader,
+} from "./header.js";
 
 export interface LoadOptions {
   /** Where the tensors are made; the default device unless given. */
@@ -66,7 +73,11 @@ export async function* tensorChunks(op: string, x: Tensor): AsyncGenerator<Uint8
     const start = source.offset * source.itemSize;
     const total = source.numel * source.itemSize;
     for (let at = 0; at < total; at += chunkBytes) {
-      yield await source.device.backend.read(source.bufferFor(op), start + at, Math.min(chunkBytes, total - at));
+      yield await source.device.backend.read(
+        source.bufferFor(op),
+        start + at,
+        Math.min(chunkBytes, total - at),
+      );
     }
   } finally {
     if (source !== x) source.dispose();

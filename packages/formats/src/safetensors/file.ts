@@ -1,8 +1,16 @@
 /** safetensors on disk, a piece at a time: only Node has these, and loads `node:fs` when they are called. */
 import type { FileHandle } from "node:fs/promises";
-import { ArgumentError, empty, FormatError, IndexError, numelOf, bytesOf, type Tensor } from "@flambeau/core";
+import { ArgumentError, bytesOf, empty, FormatError, IndexError, numelOf, type Tensor } from "@flambeau/core";
 import { chunkBytes, type LoadOptions, type Metadata, tensorChunks } from "./bytes.js";
-import { encodeHeader, headerLength, layOut, parseHeader, prefixBytes, type SafetensorsHeader, type TensorEntry } from "./header.js";
+import {
+  encodeHeader,
+  headerLength,
+  layOut,
+  parseHeader,
+  prefixBytes,
+  type SafetensorsHeader,
+  type TensorEntry,
+} from "./header.js";
 import { replaceFile } from "./replaceFile.js";
 
 export interface ReadOptions extends LoadOptions {
@@ -32,7 +40,10 @@ export async function saveSafetensors(
 }
 
 /** All tensors of a safetensors file (`safetensors.torch.load_file`). Throws FormatError. */
-export async function loadSafetensors(path: string | URL, options: LoadOptions = {}): Promise<Record<string, Tensor>> {
+export async function loadSafetensors(
+  path: string | URL,
+  options: LoadOptions = {},
+): Promise<Record<string, Tensor>> {
   await using file = await open("loadSafetensors", path);
   const tensors: [string, Tensor][] = [];
   for (const name of file.names) tensors.push([name, await file.tensor(name, options)]);
@@ -43,7 +54,8 @@ export async function loadSafetensors(path: string | URL, options: LoadOptions =
  * Opens a safetensors file and reads its header; tensors are read when they are asked for (`safetensors.safe_open`).
  * Close it with `close()` or `await using`. Throws FormatError.
  */
-export const openSafetensors = (path: string | URL): Promise<SafetensorsFile> => open("openSafetensors", path);
+export const openSafetensors = (path: string | URL): Promise<SafetensorsFile> =>
+  open("openSafetensors", path);
 
 async function open(op: string, path: string | URL): Promise<SafetensorsFile> {
   const { open: openFile } = await import("node:fs/promises");
@@ -65,7 +77,10 @@ async function readFully(op: string, handle: FileHandle, into: Uint8Array, posit
   for (let done = 0; done < into.length; ) {
     const { bytesRead } = await handle.read(into, done, into.length - done, position + done);
     if (bytesRead === 0) {
-      throw new FormatError(op, `the file was cut short while it was read: nothing at byte ${position + done}`);
+      throw new FormatError(
+        op,
+        `the file was cut short while it was read: nothing at byte ${position + done}`,
+      );
     }
     done += bytesRead;
   }
@@ -94,7 +109,10 @@ export class SafetensorsFile {
   entry(name: string): TensorEntry {
     const found = this.#entries.get(name);
     if (found !== undefined) return found;
-    throw new ArgumentError("SafetensorsFile.entry", `the file holds no tensor named ${JSON.stringify(name)}`);
+    throw new ArgumentError(
+      "SafetensorsFile.entry",
+      `the file holds no tensor named ${JSON.stringify(name)}`,
+    );
   }
 
   /** Reads one tensor, or some rows of it. Throws ArgumentError for an unknown name, IndexError for rows out of range. */
@@ -130,10 +148,19 @@ export class SafetensorsFile {
   }
 }
 
-function checkRows(op: string, name: string, rows: readonly [number, number], shape: readonly number[]): void {
+function checkRows(
+  op: string,
+  name: string,
+  rows: readonly [number, number],
+  shape: readonly number[],
+): void {
   const [begin, end] = rows;
   const size = shape[0];
-  if (size === undefined) throw new IndexError(op, `tensor ${JSON.stringify(name)} has no dimension to take rows of`);
+  if (size === undefined)
+    throw new IndexError(op, `tensor ${JSON.stringify(name)} has no dimension to take rows of`);
   if (Number.isInteger(begin) && Number.isInteger(end) && begin >= 0 && begin <= end && end <= size) return;
-  throw new IndexError(op, `rows ${begin} to ${end} do not lie within the ${size} rows of tensor ${JSON.stringify(name)}`);
+  throw new IndexError(
+    op,
+    `rows ${begin} to ${end} do not lie within the ${size} rows of tensor ${JSON.stringify(name)}`,
+  );
 }

@@ -61,7 +61,10 @@ function checkText(op: string, what: string, text: unknown): void {
     throw new FormatError(op, `expected ${what} to be a string, got ${text === null ? "null" : typeof text}`);
   }
   if (surrogateAlone.test(text)) {
-    throw new FormatError(op, `${what} ${JSON.stringify(text)} holds half of a surrogate pair, which UTF-8 cannot write`);
+    throw new FormatError(
+      op,
+      `${what} ${JSON.stringify(text)} holds half of a surrogate pair, which UTF-8 cannot write`,
+    );
   }
 }
 
@@ -79,14 +82,18 @@ export function encodeHeader(
   if (Object.keys(metadata).length > 0) fields.push(`"${metadataKey}":${JSON.stringify(metadata)}`);
   for (const { name, dtype, shape, begin, end } of entries) {
     checkText(op, "a tensor's name", name);
-    if (name === metadataKey) throw new FormatError(op, `the name "${metadataKey}" is reserved; give the tensor another`);
+    if (name === metadataKey)
+      throw new FormatError(op, `the name "${metadataKey}" is reserved; give the tensor another`);
     const row = { dtype: spellings[dtype].name, shape, data_offsets: [begin, end] };
     fields.push(`${JSON.stringify(name)}:${JSON.stringify(row)}`);
   }
   const json = encoder.encode(`{${fields.join(",")}}`);
   const length = Math.ceil(json.length / 8) * 8;
   if (length > maxHeaderBytes) {
-    throw new FormatError(op, `the header would take ${length} bytes, more than the ${maxHeaderBytes} readers accept`);
+    throw new FormatError(
+      op,
+      `the header would take ${length} bytes, more than the ${maxHeaderBytes} readers accept`,
+    );
   }
   const out = new Uint8Array(prefixBytes + length).fill(0x20);
   new DataView(out.buffer).setBigUint64(0, BigInt(length), true);
@@ -97,14 +104,23 @@ export function encodeHeader(
 /** The header's length from the first bytes of a file of `fileBytes` bytes; FormatError where it cannot be right. */
 export function headerLength(op: string, prefix: Uint8Array, fileBytes: number): number {
   if (fileBytes < prefixBytes) {
-    throw new FormatError(op, `too short: expected at least ${prefixBytes} bytes that give the header's length, got ${fileBytes}`);
+    throw new FormatError(
+      op,
+      `too short: expected at least ${prefixBytes} bytes that give the header's length, got ${fileBytes}`,
+    );
   }
   const length = new DataView(prefix.buffer, prefix.byteOffset, prefixBytes).getBigUint64(0, true);
   if (length > BigInt(maxHeaderBytes)) {
-    throw new FormatError(op, `the header claims ${length} bytes, more than the ${maxHeaderBytes} a header may have`);
+    throw new FormatError(
+      op,
+      `the header claims ${length} bytes, more than the ${maxHeaderBytes} a header may have`,
+    );
   }
   if (Number(length) > fileBytes - prefixBytes) {
-    throw new FormatError(op, `the header claims ${length} bytes, but only ${fileBytes - prefixBytes} follow its length`);
+    throw new FormatError(
+      op,
+      `the header claims ${length} bytes, but only ${fileBytes - prefixBytes} follow its length`,
+    );
   }
   return Number(length);
 }
@@ -149,23 +165,33 @@ function parseEntry(op: string, name: string, field: unknown): TensorEntry {
   if (!isPlainObject(field)) throw new FormatError(op, `expected ${called} to be described by an object`);
   const { dtype: spelled, shape, data_offsets: offsets, ...rest } = field;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) throw new FormatError(op, `${called} has an unknown field ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined)
+    throw new FormatError(op, `${called} has an unknown field ${JSON.stringify(unknown)}`);
   const dtype = typeof spelled === "string" ? dtypeNamed(spelled) : undefined;
   if (dtype === undefined) {
     const known = spelledDTypes.join(", ");
     throw new FormatError(op, `${called} has the dtype ${JSON.stringify(spelled)}; expected one of ${known}`);
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) {
-    throw new FormatError(op, `${called} has the shape ${JSON.stringify(shape)}; expected an array of non-negative integers`);
+    throw new FormatError(
+      op,
+      `${called} has the shape ${JSON.stringify(shape)}; expected an array of non-negative integers`,
+    );
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
-    throw new FormatError(op, `${called} has the data_offsets ${JSON.stringify(offsets)}; expected [begin, end]`);
+    throw new FormatError(
+      op,
+      `${called} has the data_offsets ${JSON.stringify(offsets)}; expected [begin, end]`,
+    );
   }
   const [begin, end] = offsets as [number, number];
   const expected = numelOf(shape) * bytesOf(dtype);
   if (end - begin !== expected) {
     const place = `the data offsets ${begin} to ${end}`;
-    throw new FormatError(op, `${called} takes ${expected} bytes by its shape [${shape.join(", ")}] and dtype ${dtype}, but has ${place}`);
+    throw new FormatError(
+      op,
+      `${called} takes ${expected} bytes by its shape [${shape.join(", ")}] and dtype ${dtype}, but has ${place}`,
+    );
   }
   return { name, dtype, shape, begin, end };
 }
@@ -177,12 +203,18 @@ function checkPlaces(op: string, entries: readonly TensorEntry[], dataBytes: num
   for (const { name, begin, end } of entries) {
     const called = `tensor ${JSON.stringify(name)}`;
     if (end > dataBytes) {
-      throw new FormatError(op, `${called} lies out of range: it ends at byte ${end} of ${dataBytes} bytes of data`);
+      throw new FormatError(
+        op,
+        `${called} lies out of range: it ends at byte ${end} of ${dataBytes} bytes of data`,
+      );
     }
-    if (begin < at) throw new FormatError(op, `${called} overlaps ${before}: it begins at byte ${begin}, before ${at}`);
-    if (begin > at) throw new FormatError(op, `a hole from byte ${at} to ${begin} before ${called} belongs to no tensor`);
+    if (begin < at)
+      throw new FormatError(op, `${called} overlaps ${before}: it begins at byte ${begin}, before ${at}`);
+    if (begin > at)
+      throw new FormatError(op, `a hole from byte ${at} to ${begin} before ${called} belongs to no tensor`);
     at = end;
     before = called;
   }
-  if (at < dataBytes) throw new FormatError(op, `${dataBytes - at} trailing bytes after the last tensor belong to none`);
+  if (at < dataBytes)
+    throw new FormatError(op, `${dataBytes - at} trailing bytes after the last tensor belong to none`);
 }

@@ -4,7 +4,10 @@ import type { FileHandle } from "node:fs/promises";
 let made = 0;
 
 /** Lets `write` fill a new file beside `path`, then puts it in that place. When `write` throws, nothing changes. */
-export async function replaceFile(path: string | URL, write: (file: FileHandle) => Promise<void>): Promise<void> {
+export async function replaceFile(
+  path: string | URL,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<void> {
   const { open, rename, rm } = await import("node:fs/promises");
   const { fileURLToPath } = await import("node:url");
   const target = path instanceof URL ? fileURLToPath(path) : path;

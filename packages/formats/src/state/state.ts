@@ -1,6 +1,11 @@
 /** Whole states — model, optimizer, epoch, anything nested — in one safetensors file. */
 import { FormatError } from "@flambeau/core";
-import { decodeSafetensors, decodeSafetensorsHeader, encodeSafetensors, type LoadOptions } from "../safetensors/bytes.js";
+import {
+  decodeSafetensors,
+  decodeSafetensorsHeader,
+  encodeSafetensors,
+  type LoadOptions,
+} from "../safetensors/bytes.js";
 import { openSafetensors, saveSafetensors } from "../safetensors/file.js";
 import { flatten, type StateValue, unflatten } from "./tree.js";
 
@@ -41,5 +46,8 @@ export function decodeState<T = StateValue>(bytes: Uint8Array, options: LoadOpti
 function stateIn(op: string, metadata: Readonly<Record<string, string>>): string {
   const json = Object.hasOwn(metadata, stateKey) ? metadata[stateKey] : undefined;
   if (json !== undefined) return json;
-  throw new FormatError(op, `expected a file of saveState, whose metadata has "${stateKey}"; use loadSafetensors for others`);
+  throw new FormatError(
+    op,
+    `expected a file of saveState, whose metadata has "${stateKey}"; use loadSafetensors for others`,
+  );
 }

@@ -52,7 +52,10 @@ export function flatten(op: string, state: StateValue): { json: string; tensors:
     }
     if (!isPlainObject(value)) {
       const found = `a ${value.constructor.name} at ${path.join(".") || "the top"}`;
-      throw new ArgumentError(op, `expected tensors, plain values, arrays, maps and plain objects, got ${found}`);
+      throw new ArgumentError(
+        op,
+        `expected tensors, plain values, arrays, maps and plain objects, got ${found}`,
+      );
     }
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
@@ -67,7 +70,9 @@ export function flatten(op: string, state: StateValue): { json: string; tensors:
     if (value === null || typeof value === "string" || typeof value === "boolean") return value;
     if (typeof value === "bigint") return { $bigint: String(value) };
     if (typeof value === "number") {
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : { $number: Object.is(value, -0) ? "-0" : String(value) };
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : { $number: Object.is(value, -0) ? "-0" : String(value) };
     }
     if (isTensor(value)) return { $tensor: nameOf(value, path) };
     if (typeof value !== "object") {
@@ -90,10 +95,12 @@ export function unflatten(op: string, json: string, tensors: ReadonlyMap<string,
     $undefined: () => undefined,
     $bigint: (value) => BigInt(value as string),
     $number: (value) => Number(value),
-    $map: (pairs) => new Map((pairs as readonly (readonly [Json, Json])[]).map(([k, v]) => [visit(k), visit(v)])),
+    $map: (pairs) =>
+      new Map((pairs as readonly (readonly [Json, Json])[]).map(([k, v]) => [visit(k), visit(v)])),
     $tensor: (name) => {
       const found = tensors.get(name as string);
-      if (found === undefined) throw new FormatError(op, `the state names a tensor ${JSON.stringify(name)} that the file lacks`);
+      if (found === undefined)
+        throw new FormatError(op, `the state names a tensor ${JSON.stringify(name)} that the file lacks`);
       return found;
     },
   };
@@ -105,7 +112,8 @@ export function unflatten(op: string, json: string, tensors: ReadonlyMap<string,
     const [key, only] = entries[0] ?? ["", null];
     if (entries.length === 1 && key.startsWith("$") && !key.startsWith("$$")) {
       const build = Object.hasOwn(special, key) ? special[key] : undefined;
-      if (build === undefined) throw new FormatError(op, `the state holds an unknown kind of value, ${JSON.stringify(key)}`);
+      if (build === undefined)
+        throw new FormatError(op, `the state holds an unknown kind of value, ${JSON.stringify(key)}`);
       return build(only);
     }
     return Object.fromEntries(entries.map(([k, v]) => [k.startsWith("$$") ? k.slice(1) : k, visit(v)]));

@@ -3,6 +3,7 @@ import { isFloat } from "../../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
+import { indexDType } from "../../tensor/indexDType.js";
 import { formatShape, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { full, zeros } from "../creation.js";
@@ -46,8 +47,8 @@ export const bincount = op(
         `expected weights of shape ${formatShape(x.shape)}, got ${formatShape(weights.shape)}`,
       );
     }
-    const dtype = weights === null ? "int32" : weights.dtype === "float32" ? "float32" : "float64";
-    if (x.numel === 0) return zeros([minlength], { dtype: "int32", device: x.device });
+    const dtype = weights === null ? indexDType(x) : weights.dtype === "float32" ? "float32" : "float64";
+    if (x.numel === 0) return zeros([minlength], { dtype: indexDType(x), device: x.device });
     return noGrad(() => {
       if (readNumber("bincount", amin(x)) < 0)
         throw new ArgumentError("bincount", "expected values that are not negative");

@@ -4,6 +4,7 @@ import { resultType, type TensorLike } from "../../fused/dtypes.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
 import { applyOne } from "../../primitives/dispatch.js";
+import { indexDType } from "../../tensor/indexDType.js";
 import { formatShape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { full } from "../creation.js";
@@ -55,7 +56,7 @@ function bisect(op: string, sequence: Tensor, values: Tensor, right: boolean): T
 }
 
 export interface BucketizeOptions {
-  /** Accepted for PyTorch's sake: positions are int32 anyway. */
+  /** Makes positions int32 beside int64 values too. */
   readonly outInt32?: boolean;
   /** Whether a value equal to an element goes after it. */
   readonly right?: boolean;
@@ -68,7 +69,7 @@ export interface SearchsortedOptions extends BucketizeOptions {
   readonly sorter?: Tensor | null;
 }
 
-function located(op: string, sequence: Tensor, values: TensorLike, right: boolean): Tensor {
+function located(op: string, sequence: Tensor, values: TensorLike, right: boolean, int32: boolean): Tensor {
   if (values instanceof Tensor && values.dtype !== sequence.dtype) {
     throw new DTypeError(
       op,
@@ -86,7 +87,8 @@ function located(op: string, sequence: Tensor, values: TensorLike, right: boolea
       `expected a 1-d sequence, or one whose leading dimensions are those of the values, got ${formatShape(sequence.shape)} and ${formatShape(all.shape)}`,
     );
   }
-  return noGrad(() => bisect(op, sequence, all, right));
+  const places = noGrad(() => bisect(op, sequence, all, right));
+  return int32 ? places : converted(places, indexDType(sequence, values));
 }
 
 /** Positions, int32, at which `values` (a tensor or a number) would be inserted into the last dimension of a sorted tensor (`torch.searchsorted`). */
@@ -95,7 +97,7 @@ export function searchsorted(
   values: TensorLike,
   options: SearchsortedOptions = {},
 ): Tensor {
-  const { right = false, side = null, sorter = null } = options;
+  const { right = false, side = null, sorter = null, outInt32 = false } = options;
   if (!(sortedSequence instanceof Tensor))
     throw new ArgumentError(
       "searchsorted",
@@ -112,7 +114,7 @@ export function searchsorted(
     );
   }
   const sequence = sorter === null ? sortedSequence : takeAlongDim(sortedSequence, sorter, -1);
-  return located("searchsorted", sequence, values, right || side === "right");
+  return located("searchsorted", sequence, values, right || side === "right", outInt32);
 }
 
 /** The bucket, int32, each element of `input` falls into between sorted 1-d `boundaries` (`torch.bucketize`). */
@@ -121,7 +123,7 @@ export function bucketize(input: TensorLike, boundaries: Tensor, options: Bucket
     throw new ArgumentError("bucketize", `expected a tensor as the boundaries, got ${describe(boundaries)}`);
   if (boundaries.shape.length !== 1)
     throw new ShapeError("bucketize", `expected 1-d boundaries, got shape ${formatShape(boundaries.shape)}`);
-  return located("bucketize", boundaries, input, options.right ?? false);
+  return located("bucketize", boundaries, input, options.right ?? false, options.outInt32 ?? false);
 }
 
 const isThere = pointwise("isin", (x, found, invert) => x.eq(found).ne(invert), { dtype: "bool" });

@@ -2,6 +2,7 @@
 import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
 import { applyOne } from "../../primitives/dispatch.js";
+import { indexDType } from "../../tensor/indexDType.js";
 import { normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { arange, full } from "../creation.js";
@@ -9,6 +10,7 @@ import { type NamedTuple, namedTuple } from "../namedTuple.js";
 import { op } from "../op.js";
 import { any } from "../reduction/fold.js";
 import { catTensors } from "../shape/joining.js";
+import { converted } from "../shape/copying.js";
 import { pick } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
 import { dropDim, moveDim, sliceAlong } from "../shape/slicing.js";
@@ -96,8 +98,9 @@ function distinct(
       ...(returnCounts ? ["counts"] : []),
     ];
     const parts = [output];
-    if (returnInverse) parts.push(at === null ? reshape(found.inverse, x.shape) : found.inverse);
-    if (returnCounts) parts.push(found.counts);
+    const asIndex = (places: Tensor): Tensor => converted(places, indexDType(x));
+    if (returnInverse) parts.push(asIndex(at === null ? reshape(found.inverse, x.shape) : found.inverse));
+    if (returnCounts) parts.push(asIndex(found.counts));
     return namedTuple(names, parts) as unknown as Unique;
   });
 }
