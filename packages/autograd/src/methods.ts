@@ -12,7 +12,7 @@ import { defineMethod, formatShape, onRequiresGrad, sameShape } from "@flambeau/
 import type { AccumulateGrad } from "./accumulate.js";
 import { type BackwardOptions, backward } from "./backward.js";
 import { edgeOf, requiresGrad, stateOf } from "./history.js";
-import type { GradNode, RemovableHandle } from "./node.js";
+import type { GradNode, RemovableHandle, TensorHook } from "./node.js";
 import { type Edge, ensureState, GradState, recordedState } from "./state.js";
 
 declare module "@flambeau/core" {
@@ -38,7 +38,7 @@ declare module "@flambeau/core" {
     /** Whether this is no leaf and its gradient is kept (`Tensor.retains_grad`). */
     readonly retainsGrad: boolean;
     /** Calls `hook` with the tensor's gradient each time it is computed; what it returns replaces it (`Tensor.register_hook`). */
-    registerHook(hook: (grad: Tensor) => Tensor | undefined | void): RemovableHandle;
+    registerHook(hook: TensorHook): RemovableHandle;
     /** Calls `hook` with this leaf after its `grad` was added to (`Tensor.register_post_accumulate_grad_hook`). */
     registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): RemovableHandle;
     /** The same memory without history: a leaf that requires no grad (`Tensor.detach`). */
@@ -155,7 +155,7 @@ defineMethod("retainGrad", function (this: Tensor) {
   node.retaining.set(output, state);
 });
 
-defineMethod("registerHook", function (this: Tensor, hook: (grad: Tensor) => Tensor | undefined) {
+defineMethod("registerHook", function (this: Tensor, hook: TensorHook) {
   const { node, output } = edgeFor("registerHook", this);
   return node.registerTensorHook(output, hook);
 });

@@ -14,9 +14,12 @@ export interface RemovableHandle {
   remove(): void;
 }
 
-type TensorHook = (grad: Tensor) => Tensor | undefined | void;
-type PreHook = (gradOutputs: Gradients) => Gradients | undefined | void;
-type PostHook = (gradInputs: Gradients, gradOutputs: Gradients) => Gradients | undefined | void;
+/** Gives the gradient to use instead, or nothing. */
+export type TensorHook = ((grad: Tensor) => Tensor | undefined) | ((grad: Tensor) => void);
+type PreHook = ((gradOutputs: Gradients) => Gradients | undefined) | ((gradOutputs: Gradients) => void);
+type PostHook =
+  | ((gradInputs: Gradients, gradOutputs: Gradients) => Gradients | undefined)
+  | ((gradInputs: Gradients, gradOutputs: Gradients) => void);
 
 let created = 0;
 
@@ -122,7 +125,10 @@ export class GradNode {
   registerTensorHook(output: number, hook: TensorHook): RemovableHandle {
     this.#tensorHooks ??= new Map();
     let hooks = this.#tensorHooks.get(output);
-    if (hooks === undefined) this.#tensorHooks.set(output, (hooks = new Set()));
+    if (hooks === undefined) {
+      hooks = new Set();
+      this.#tensorHooks.set(output, hooks);
+    }
     return register(hooks, hook);
   }
 

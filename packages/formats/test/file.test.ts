@@ -26,7 +26,7 @@ test("a file holds what encodeSafetensors gives, and nothing is left beside it",
     ]),
     b: tensor(new Int32Array([5])),
   };
-  await saveSafetensors(path, tensors, { note: "x" });
+  await saveSafetensors(pathToFileURL(path), tensors, { note: "x" });
   expect(new Uint8Array(await readFile(path))).toEqual(await encodeSafetensors(tensors, { note: "x" }));
   expect(await readdir(folder)).toEqual(["model.safetensors"]);
   const loaded = await loadSafetensors(pathToFileURL(path));

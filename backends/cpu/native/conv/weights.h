@@ -1,9 +1,11 @@
 // The weight gradient: dot products of rows of dy with shifted rows of x, over several images at once. Either dy is laid
-// out like the planes of x, with zeros where those hold padding, or (*compact*) the shifted rows are copied without it.
+// out like the planes of x, with zeros where those hold padding, or (*compact*) the shifted rows are copied without it. With
+// enough channels the copies pay for a packed product, whose micro-kernel loads less than a block of dot products does.
 #pragma once
 
 #include "conv/dots.h"
 #include "conv/planes.h"
+#include "gemm/driver.h"
 #include "pool/pool.h"
 #include "pool/scratch.h"
 
@@ -12,7 +14,7 @@ namespace {
 
 /// How the work is cut. It depends on the sizes alone, so that sums come out the same for any number of threads.
 struct WeightCut {
-  bool compact;
+  bool product, compact;
   int64_t block, blocks;  // channels per task
   int64_t parts;          // ranges of images, each with sums of its own
   int64_t images;         // laid out side by side
@@ -26,7 +28,8 @@ WeightCut cutWeights(const ConvShape& s, const ConvPlan& plan) {
   constexpr double copy = sizeof(T) == 4 ? 12 : 32;
   const int64_t plane = plan.planes.plane, results = plan.job[0].results;
   WeightCut cut = {};
-  cut.compact = static_cast<double>(plane) > static_cast<double>(results) * (1 + copy / static_cast<double>(s.cout)) && results > 0;
+  cut.product = s.cout >= 48 && s.cin * s.taps >= 32 && results > 0;
+  cut.compact = cut.product || static_cast<double>(plane) > static_cast<double>(results) * (1 + copy / static_cast<double>(s.cout)) && results > 0;
   cut.block = lesser(s.cin, greater(ceilDiv(columns, s.taps), ceilDiv(s.cin * s.groups, tasks)));
   cut.blocks = ceilDiv(s.cin, cut.block);
   cut.parts = greater(1, lesser(s.batch, ceilDiv(tasks, s.groups * cut.blocks)));
@@ -74,12 +77,25 @@ void fillResults(const WeightJob<T>& w, int64_t g, int64_t n, int64_t images, T*
     layout.step[d] = 1;
     if (w.cut.compact) layout.extent[d] = w.s.out[d];
   }
+  const int64_t* strides = w.s.ys + 2;
+  const bool dense = w.cut.compact && strides[2] == 1 && strides[1] == w.s.out[2] && (w.s.out[0] == 1 || strides[0] == w.s.out[1] * strides[1]);
   for (int64_t m = 0; m < w.s.cout; ++m) {
     T* to = rows + m * padded;
     const T* from = w.dy + n * w.s.ys[0] + (g * w.s.cout + m) * w.s.ys[1];
-    for (int64_t i = 0; i < images; ++i) fillPlanes(layout, from + i * w.s.ys[0], w.s.ys + 2, to + i * w.cut.image, 0);
+    for (int64_t i = 0; i < images; ++i) {
+      if (dense) copyRow(from + i * w.s.ys[0], 1, to + i * w.cut.image, w.cut.image);
+      else fillPlanes(layout, from + i * w.s.ys[0], w.s.ys + 2, to + i * w.cut.image, 0);
+    }
     zero(to + images * w.cut.image, padded - images * w.cut.image);
   }
+}
+
+/// A product on the calling thread.
+template <class T>
+void addProduct(const Problem<T>& problem) {
+  const Problem<T> p = oriented(problem);
+  const Grid grid = gridOf(p, 1, 1);
+  for (int64_t i = 0; i < grid.rows * grid.columns; ++i) runGrid(p, grid, i);
 }
 
 /// dw[g, all rows, channels of block] summed over the images of one part, as (channels·taps) × rows in `sums`.
@@ -101,7 +117,7 @@ void weightTask(const WeightJob<T>& w, int64_t g, int64_t block, int64_t part, T
   T* rows = static_cast<T*>(scratch(Scratch::convOutput, sizeof(T) * static_cast<size_t>(w.s.cout * padded)));
   int64_t* offsets = static_cast<int64_t*>(scratch(Scratch::convTable, 2 * sizeof(int64_t) * static_cast<size_t>(columns)));
   int64_t* copied = offsets + columns;
-  T* copies = !cut.compact ? nullptr : static_cast<T*>(scratch(Scratch::gemmB, sizeof(T) * static_cast<size_t>(columns * slice)));
+  T* copies = !cut.compact ? nullptr : static_cast<T*>(scratch(Scratch::convCopies, sizeof(T) * static_cast<size_t>(columns * slice)));
   for (int64_t j = 0; j < columns; ++j) {
     const int64_t t = j % job.taps;
     offsets[j] = (j / job.taps * layout.phases + job.tapPlane[t]) * gap + job.tapShift[t];
@@ -122,7 +138,11 @@ void weightTask(const WeightJob<T>& w, int64_t g, int64_t block, int64_t part, T
       for (int64_t at = 0; at < length; at += L) {
         compactVector(planes, offsets, columns, job.positions + v + at, copies + at, slice);
       }
-      dotBlock(length, rows + v, padded, w.s.cout, copies, copied, columns, sums, cut.ld, true);
+      if (cut.product) {
+        addProduct<T>({w.s.cout, columns, length, rows + v, padded, 1, copies, 1, slice, sums, 1, cut.ld, true, nullptr, 0, nullptr, 0});
+      } else {
+        dotBlock(length, rows + v, padded, w.s.cout, copies, copied, columns, sums, cut.ld, true);
+      }
     }
   }
 }

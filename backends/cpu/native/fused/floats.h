@@ -55,7 +55,8 @@ static inline float asinh(float x) {
 }
 static inline float acosh(float x) {
   const double t = static_cast<double>(x) - 1;
-  return static_cast<float>(wideLog1p(t + std::sqrt(t * (t + 2))));
+  const float r = static_cast<float>(wideLog1p(t + std::sqrt(t * (t + 2))));
+  return t >= 0 ? r : notANumber<float>;
 }
 static inline float atanh(float x) {
   const double a = magnitude(x);

@@ -18,6 +18,7 @@ enum class Scratch {
   convOutput,
   convTable,
   convPartial,
+  convCopies,
   count
 };
 

@@ -25,7 +25,8 @@ function bindPass(code: Code, section: Instruction[], bindings: Binding[]): void
     if (store.name !== "store" || store.shape !== shapes.element) continue;
     const value = store.args[0]!;
     const at = madeAt.get(value);
-    if (at === undefined || bound.has(at) || value.level !== levels.tile || value.shape !== shapes.element) continue;
+    if (at === undefined || bound.has(at) || value.level !== levels.tile || value.shape !== shapes.element)
+      continue;
     if (opcodeOf[section[at]!.name] >= firstStructural) continue;
     if (code.outputs[store.operand] !== storageOf[value.type]) continue;
     let hazards = 0n;
@@ -34,7 +35,15 @@ function bindPass(code: Code, section: Instruction[], bindings: Binding[]): void
       if (i > at || (last.get(load.result) ?? i) > at) hazards |= 1n << BigInt(load.operand);
     });
     bindings.push({ output: store.operand, hazards: BigInt.asUintN(64, hazards) });
-    bound.set(at, { name: "bind", type: value.type, shape: shapes.element, result: value, args: [], operand: store.operand, immediate: 0n });
+    bound.set(at, {
+      name: "bind",
+      type: value.type,
+      shape: shapes.element,
+      result: value,
+      args: [],
+      operand: store.operand,
+      immediate: 0n,
+    });
   }
   for (const at of [...bound.keys()].sort((a, b) => b - a)) section.splice(at, 0, bound.get(at)!);
 }

@@ -4,7 +4,8 @@ import type { ValueType } from "./instructions.js";
 const view = new DataView(new ArrayBuffer(8));
 
 /** The integer that `p` becomes: floats lose their fraction, what is not finite becomes 0. */
-const whole = (p: number | bigint): bigint => (typeof p === "bigint" ? p : Number.isFinite(p) ? BigInt(Math.trunc(p)) : 0n);
+const whole = (p: number | bigint): bigint =>
+  typeof p === "bigint" ? p : Number.isFinite(p) ? BigInt(Math.trunc(p)) : 0n;
 
 const encoders: { readonly [T in ValueType]: (p: number | bigint) => bigint } = {
   f32: (p) => {

@@ -1,7 +1,8 @@
 /** The words of a kernel, as native/fused/compile.cpp reads them. */
+
+import { dtypeCodes } from "../queue.js";
 import { type Binding, bindOutputs } from "./bindings.js";
 import { type Code, type Instruction, shapes } from "./code.js";
-import { dtypeCodes } from "../queue.js";
 import { costOf, firstStructural, monoidCodes, opcodeOf, typeCodes } from "./instructions.js";
 import type { Layout } from "./plan.js";
 import { assignRegisters, isShared } from "./registers.js";
@@ -17,7 +18,10 @@ export function tileCapacity(code: Code): number {
   return Math.max(128, Math.min(1024, 2 ** Math.floor(Math.log2(fitting))));
 }
 
-const half = (bits: bigint): [number, number] => [Number((bits >> 32n) & 0xffff_ffffn), Number(bits & 0xffff_ffffn)];
+const half = (bits: bigint): [number, number] => [
+  Number((bits >> 32n) & 0xffff_ffffn),
+  Number(bits & 0xffff_ffffn),
+];
 
 export function encodeKernel(code: Code, layout: Layout, reducing: boolean, capacity: number): Float64Array {
   // Registers first: a `bind` names a value before it is made.
@@ -75,7 +79,15 @@ function writeInstruction(words: number[], code: Code, instruction: Instruction)
       if (arg.shape === shapes.uniform) form |= 1 << i;
     });
   }
-  words.push(opcodeOf[name], typeCodes[type], shape, form, result?.index ?? -1, ...argumentsOf(code, instruction), ...half(BigInt.asUintN(64, instruction.immediate)));
+  words.push(
+    opcodeOf[name],
+    typeCodes[type],
+    shape,
+    form,
+    result?.index ?? -1,
+    ...argumentsOf(code, instruction),
+    ...half(BigInt.asUintN(64, instruction.immediate)),
+  );
 }
 
 /** Three numbers: values, or the operand an instruction works on with its values. */
@@ -94,7 +106,8 @@ function argumentsOf(code: Code, { name, args, operand }: Instruction): [number,
 function costPerElement(code: Code): number {
   let cost = 0.1;
   for (const pass of code.passes) {
-    for (const { name, type, shape } of pass.element) if (shape === shapes.element) cost += costOf(name, type);
+    for (const { name, type, shape } of pass.element)
+      if (shape === shapes.element) cost += costOf(name, type);
   }
   return cost;
 }

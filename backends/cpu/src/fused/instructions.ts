@@ -1,6 +1,7 @@
 /** Instructions of the native tile interpreter. Orders mirror native/fused/instructions.def and kernel.h. */
 import type { BinaryOp, DType, Kind, Monoid, UnaryOp, Widths } from "@flambeau/core";
 
+// biome-ignore format: one group per line
 export const instructionNames = [
   "neg", "abs", "sign", "floor", "ceil", "round", "trunc", "sqrt", "rsqrt", "reciprocal",
   "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
@@ -12,7 +13,7 @@ export const instructionNames = [
   "eq", "ne", "lt", "le", "gt", "ge",
   "mulAdd", "mulSub", "subMul", "select", "toF32", "toF64", "toI32", "toI64",
   "constant", "load", "bind", "store", "expand", "position", "rand", "fold", "finish",
-] as const; // biome-ignore format: one group per line
+] as const;
 export type InstructionName = (typeof instructionNames)[number];
 
 export const opcodeOf = Object.fromEntries(instructionNames.map((name, code) => [name, code])) as Record<
@@ -25,7 +26,10 @@ export const firstStructural = opcodeOf.constant;
 /** What values compute in: `Type` in kernel.h. */
 export const valueTypes = ["f32", "f64", "i32", "i64", "bool"] as const;
 export type ValueType = (typeof valueTypes)[number];
-export const typeCodes = Object.fromEntries(valueTypes.map((name, code) => [name, code])) as Record<ValueType, number>;
+export const typeCodes = Object.fromEntries(valueTypes.map((name, code) => [name, code])) as Record<
+  ValueType,
+  number
+>;
 export const typeBytes: Record<ValueType, number> = { f32: 4, f64: 8, i32: 4, i64: 8, bool: 1 };
 export const storageOf: Record<ValueType, DType> = {
   f32: "float32",
@@ -41,8 +45,22 @@ export function typeOf(kind: Kind, widths: Widths): ValueType {
   return widths.i === "int64" ? "i64" : "i32";
 }
 
-const monoidNames: readonly Monoid[] = ["sum", "prod", "max", "min", "any", "all", "argmax", "argmin", "welford", "online"];
-export const monoidCodes = Object.fromEntries(monoidNames.map((name, code) => [name, code])) as Record<Monoid, number>;
+const monoidNames: readonly Monoid[] = [
+  "sum",
+  "prod",
+  "max",
+  "min",
+  "any",
+  "all",
+  "argmax",
+  "argmin",
+  "welford",
+  "online",
+];
+export const monoidCodes = Object.fromEntries(monoidNames.map((name, code) => [name, code])) as Record<
+  Monoid,
+  number
+>;
 
 /** For each kind an operation computes in: its instruction; `same`, the value itself; or `never`, always false. */
 type Meaning = InstructionName | "same" | "never";
@@ -129,11 +147,12 @@ export const binaryInstructions: { readonly [O in BinaryOp]: Meanings } = {
   shr: { i: "shr" },
 };
 
+// biome-ignore format: several to a line
 const costly: Partial<Record<InstructionName, number>> = {
   sqrt: 0.2, rsqrt: 0.25, div: 0.15, reciprocal: 0.15, exp: 0.25, exp2: 0.25, expm1: 0.3, log: 0.3, log1p: 0.5, log2: 0.6, log10: 0.6,
   sin: 0.6, cos: 0.6, tan: 0.8, tanh: 0.4, sigmoid: 0.35, softplus: 0.5, erf: 0.45, pow: 1.5, rand: 1,
   floorDiv: 5, truncDiv: 2, fmod: 5, remainder: 5, erfinv: 60, lgamma: 30, digamma: 20, gcd: 30, nextafter: 3,
-}; // biome-ignore format: several to a line
+};
 
 /** Rough nanoseconds per element, for deciding how many threads a launch is worth. */
 export function costOf(name: InstructionName, type: ValueType): number {

@@ -24,14 +24,16 @@ interface Compiled {
 const compiled = new WeakMap<FusedKernel, Compiled>();
 
 /** Releases go through the queue, behind the launches that still name the kernel. */
-const collected = new FinalizationRegistry<{ queue: CommandQueue; handles: readonly number[] }>(({ queue, handles }) => {
-  for (const handle of handles) {
-    queue.begin(opcodes.fused);
-    queue.push(handle);
-    queue.push(-1);
-    queue.end();
-  }
-});
+const collected = new FinalizationRegistry<{ queue: CommandQueue; handles: readonly number[] }>(
+  ({ queue, handles }) => {
+    for (const handle of handles) {
+      queue.begin(opcodes.fused);
+      queue.push(handle);
+      queue.push(-1);
+      queue.end();
+    }
+  },
+);
 
 const wholeTile: Layout = { tileAxes: -1, severalRows: false, severalElements: true, overOuter: false };
 
@@ -88,7 +90,11 @@ export function lowerFused(queue: CommandQueue, launch: FusedLaunch): void {
   queue.end();
 }
 
-function pushOperand(queue: CommandQueue, operand: FusedLaunch["outputs"][number], order: readonly number[]): void {
+function pushOperand(
+  queue: CommandQueue,
+  operand: FusedLaunch["outputs"][number],
+  order: readonly number[],
+): void {
   queue.push(0);
   queue.buffer(operand.buffer);
   queue.push(operand.offset * bytesOf(operand.dtype));
@@ -106,7 +112,8 @@ function pushBigint(queue: CommandQueue, value: bigint): void {
   queue.push(Number(BigInt.asUintN(32, value)));
 }
 
-const along = (launch: FusedLaunch, d: number, axes: number): boolean => ((axes >> launch.axisOf[d]!) & 1) === 1;
+const along = (launch: FusedLaunch, d: number, axes: number): boolean =>
+  ((axes >> launch.axisOf[d]!) & 1) === 1;
 
 function sizeAlong(launch: FusedLaunch, axes: number): number {
   let count = 1;

@@ -72,7 +72,12 @@ function byStride(dims: number[], strides: Strides): number[] {
 }
 
 /** Extends a tile over `dims`, innermost (last) first, to at most `capacity` elements; returns how many it has. */
-function extend(dims: readonly number[], sizes: readonly number[], blocks: number[], capacity: number): number {
+function extend(
+  dims: readonly number[],
+  sizes: readonly number[],
+  blocks: number[],
+  capacity: number,
+): number {
   let elements = 1;
   for (let i = dims.length - 1; i >= 0 && elements < shortRun; i--) {
     const size = sizes[dims[i]!]!;

@@ -57,7 +57,9 @@ function assignTiles(section: readonly Instruction[], slots: number[]): number {
     };
     // An element-by-element instruction may write over an argument of the same width.
     const plain = opcodeOf[instruction.name] < firstStructural;
-    const over = ending.filter((arg) => plain && result !== null && typeBytes[arg.type] === typeBytes[result.type]);
+    const over = ending.filter(
+      (arg) => plain && result !== null && typeBytes[arg.type] === typeBytes[result.type],
+    );
     release(over);
     if (result !== null && isTile(result)) {
       slots[result.index] = free.pop() ?? count++;

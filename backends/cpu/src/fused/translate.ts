@@ -11,9 +11,25 @@ import {
   type Pass,
   type Store,
 } from "@flambeau/core";
-import { type Code, type FoldCode, type Instruction, type Level, levels, type PassCode, shapes, type Value, type ValueShape } from "./code.js";
+import {
+  type Code,
+  type FoldCode,
+  type Instruction,
+  type Level,
+  levels,
+  type PassCode,
+  shapes,
+  type Value,
+  type ValueShape,
+} from "./code.js";
 import { constantBits } from "./constants.js";
-import { binaryInstructions, type InstructionName, typeOf, unaryInstructions, type ValueType } from "./instructions.js";
+import {
+  binaryInstructions,
+  type InstructionName,
+  typeOf,
+  unaryInstructions,
+  type ValueType,
+} from "./instructions.js";
 import type { Layout } from "./plan.js";
 
 const casts: { readonly [T in ValueType]: InstructionName } = {
@@ -97,12 +113,19 @@ class Translator {
     this.#passing.clear();
     this.#section = code.row;
     this.#level = levels.row;
-    pass.folds.forEach((fold, i) => this.#finish(fold, i, code));
+    for (const [i, fold] of pass.folds.entries()) this.#finish(fold, i, code);
     for (const node of pass.row) this.#value(node);
     for (const store of pass.rowStores) this.#store(store, this.#rowShape);
   }
 
-  #emit(name: InstructionName, type: ValueType, shape: ValueShape, result: Value | null, args: readonly Value[], rest: Partial<Instruction> = {}): void {
+  #emit(
+    name: InstructionName,
+    type: ValueType,
+    shape: ValueShape,
+    result: Value | null,
+    args: readonly Value[],
+    rest: Partial<Instruction> = {},
+  ): void {
     const section = result?.level === levels.once ? this.#once : this.#section;
     section.push({ name, type, shape, result, args, operand: -1, immediate: 0n, ...rest });
   }
@@ -121,7 +144,10 @@ class Translator {
       if (arg.shape > shape) shape = arg.shape;
       if (arg.level > level) level = this.#level;
     }
-    const fitted = shape === shapes.element ? args.map((arg) => (arg.shape === shapes.row ? this.#perElement(arg) : arg)) : args;
+    const fitted =
+      shape === shapes.element
+        ? args.map((arg) => (arg.shape === shapes.row ? this.#perElement(arg) : arg))
+        : args;
     const value = this.#make(result, shape, level);
     this.#emit(name, type, shape, value, fitted);
     return value;
@@ -161,7 +187,10 @@ class Translator {
     const known = this.#kept.get(key) ?? this.#passing.get(key);
     if (known !== undefined) return known;
     const value = this.#compute(node, type);
-    (value.level === levels.tile || this.#level === levels.tile && value.level !== levels.once ? this.#passing : this.#kept).set(key, value);
+    (value.level === levels.tile || (this.#level === levels.tile && value.level !== levels.once)
+      ? this.#passing
+      : this.#kept
+    ).set(key, value);
     return value;
   }
 
@@ -191,7 +220,11 @@ class Translator {
         return this.#rand(node, type);
       case "select": {
         const [condition, yes, no] = node.args as [Node, Node, Node];
-        return this.#apply("select", type, type, [this.#value(condition, "bool"), this.#value(yes, type), this.#value(no, type)]);
+        return this.#apply("select", type, type, [
+          this.#value(condition, "bool"),
+          this.#value(yes, type),
+          this.#value(no, type),
+        ]);
       }
       case "cast":
       case "detach":
@@ -210,7 +243,13 @@ class Translator {
     return value;
   }
 
-  #leaf(name: "load" | "position", type: ValueType, axes: number, operand: number, shape = this.#shapeOf(axes)): Value {
+  #leaf(
+    name: "load" | "position",
+    type: ValueType,
+    axes: number,
+    operand: number,
+    shape = this.#shapeOf(axes),
+  ): Value {
     const once = axes === 0;
     const value = this.#make(type, shape, once ? levels.once : this.#level);
     this.#emit(name, type, shape, value, [], { operand });
@@ -232,7 +271,10 @@ class Translator {
   #counted(type: ValueType, axes: number): Value {
     const counts: ValueType = type === "i32" ? "i32" : "i64";
     const { step } = this.kernel;
-    return this.#cast(this.#leaf("position", counts, axes === everyAxis ? step.axes : axes, this.#positionOperand(axes)), type);
+    return this.#cast(
+      this.#leaf("position", counts, axes === everyAxis ? step.axes : axes, this.#positionOperand(axes)),
+      type,
+    );
   }
 
   #rand(node: Node, type: ValueType): Value {
@@ -250,17 +292,23 @@ class Translator {
 
   #scalarOp(node: Node, type: ValueType): Value {
     const { op } = node;
-    const kind = node.args.reduce<Kind>((most, { kind }) => (kindRank[kind] > kindRank[most] ? kind : most), "b");
+    const kind = node.args.reduce<Kind>(
+      (most, { kind }) => (kindRank[kind] > kindRank[most] ? kind : most),
+      "b",
+    );
     if (!isUnary(op) && !isBinary(op)) throw new Error(`${this.kernel.name}: no instruction for "${op}"`);
     const takes = computeKind(op, kind);
     const meaning = isUnary(op) ? unaryInstructions[op][takes] : binaryInstructions[op][takes];
-    if (meaning === undefined) throw new Error(`${this.kernel.name}: no instruction for "${op}" of kind ${takes}`);
+    if (meaning === undefined)
+      throw new Error(`${this.kernel.name}: no instruction for "${op}" of kind ${takes}`);
     // Integers that feed random numbers stay 64 bits wide all the way.
     const computes = takes === "i" && type === "i64" ? "i64" : typeOf(takes, this.kernel.widths);
     if (meaning === "never") return this.#cast(this.#constant("bool", 0), type);
     const merged = this.#mulAdd(node, computes);
     if (merged !== null) return this.#cast(merged, type);
-    const args = node.args.map((arg) => this.#cast(this.#value(arg, arg.kind === "i" && takes === "i" ? computes : undefined), computes));
+    const args = node.args.map((arg) =>
+      this.#cast(this.#value(arg, arg.kind === "i" && takes === "i" ? computes : undefined), computes),
+    );
     if (meaning === "same") return this.#cast(args[0]!, type);
     const result = node.kind === "b" && takes !== "b" ? "bool" : computes;
     return this.#cast(this.#apply(meaning, computes, result, args), type);
@@ -268,7 +316,12 @@ class Translator {
 
   /** a*b+c, a*b-c and c-a*b in one instruction, when nothing else needs the product. */
   #mulAdd(node: Node, type: ValueType): Value | null {
-    if ((node.op !== "add" && node.op !== "sub") || (type !== "f32" && type !== "f64") || this.#level !== levels.tile) return null;
+    if (
+      (node.op !== "add" && node.op !== "sub") ||
+      (type !== "f32" && type !== "f64") ||
+      this.#level !== levels.tile
+    )
+      return null;
     const [left, right] = node.args as [Node, Node];
     if (left.kind !== "f" || right.kind !== "f") return null;
     const { over } = this.kernel.step;
@@ -298,7 +351,11 @@ class Translator {
     const places = fold.monoid === "argmax" || fold.monoid === "argmin";
     if (places) {
       const operand = this.#positionOperand(this.kernel.step.over);
-      args.push(this.#remember(this.#passing, "places", () => this.#leaf("position", "i64", everyAxis, operand, shapes.element)));
+      args.push(
+        this.#remember(this.#passing, "places", () =>
+          this.#leaf("position", "i64", everyAxis, operand, shapes.element),
+        ),
+      );
     }
     this.#emit("fold", type, shapes.element, null, args, { immediate: BigInt(code.folds.length) });
     code.folds.push({ monoid: fold.monoid, type, results: [null, null] });
@@ -313,12 +370,17 @@ class Translator {
   }
 
   #finish(fold: Fold, at: number, code: PassCode): void {
-    const second = (node: Node): boolean => ["argmax.index", "argmin.index", "welford.m2", "online.sumexp"].includes(String(node.p));
+    const second = (node: Node): boolean =>
+      ["argmax.index", "argmin.index", "welford.m2", "online.sumexp"].includes(String(node.p));
     const made: [Value | null, Value | null] = [null, null];
     const { type } = code.folds[at] as FoldCode;
     for (const node of fold.results) {
       const slot = second(node) ? 1 : 0;
-      made[slot] = this.#make(slot === 1 && String(node.p).endsWith("index") ? "i64" : type, this.#rowShape, levels.row);
+      made[slot] = this.#make(
+        slot === 1 && String(node.p).endsWith("index") ? "i64" : type,
+        this.#rowShape,
+        levels.row,
+      );
     }
     (code.folds as FoldCode[])[at] = { ...code.folds[at]!, results: made };
     this.#emit("finish", type, this.#rowShape, null, [], { immediate: BigInt(at) });

@@ -2,14 +2,14 @@
 import {
   type Axes,
   bytesOf,
-  defineRowwise,
   type DType,
+  definePointwise,
+  defineRowwise,
   type Expr,
   type FusedKernel,
   kindOf,
   type Operand,
   type Program,
-  definePointwise,
   type Row,
   schedule,
   type Widths,
@@ -24,7 +24,13 @@ const widthsOf = (dtypes: readonly DType[]): Widths => ({
 });
 
 /** Launches the only step of `program`: dimension d of the operands is axis d. */
-function launch(program: Program, inputs: readonly Given[], dtypes: readonly DType[], outputs: readonly Operand[], shape: readonly number[]): void {
+function launch(
+  program: Program,
+  inputs: readonly Given[],
+  dtypes: readonly DType[],
+  outputs: readonly Operand[],
+  shape: readonly number[],
+): void {
   const [step] = schedule(program);
   const outputTypes = outputs.map(({ dtype }) => dtype);
   const kernel: FusedKernel = {
@@ -38,7 +44,8 @@ function launch(program: Program, inputs: readonly Given[], dtypes: readonly DTy
   backend.enqueue({ kernel, sizes: shape, axisOf: shape.map((_, d) => d), inputs, outputs });
 }
 
-const axesOf = (strides: readonly number[]): Axes => strides.reduce((axes, stride, d) => (stride === 0 ? axes : axes | (1 << d)), 0);
+const axesOf = (strides: readonly number[]): Axes =>
+  strides.reduce((axes, stride, d) => (stride === 0 ? axes : axes | (1 << d)), 0);
 
 interface Options {
   readonly dtypes?: readonly DType[];
@@ -49,10 +56,19 @@ const typesOf = (inputs: readonly Given[], options: Options): readonly DType[] =
   options.dtypes ?? inputs.map((input) => (typeof input === "object" ? input.dtype : "float32"));
 
 const describe = (inputs: readonly Given[], dtypes: readonly DType[]) =>
-  inputs.map((input, i) => ({ axes: typeof input === "object" ? axesOf(input.strides) : 0, kind: kindOf(dtypes[i]!) }));
+  inputs.map((input, i) => ({
+    axes: typeof input === "object" ? axesOf(input.strides) : 0,
+    kind: kindOf(dtypes[i]!),
+  }));
 
 /** `f` of every element: one output of `dtype` and `shape` per expression. */
-export function pointwise(f: (...args: Expr[]) => Expr | readonly Expr[], inputs: readonly Given[], shape: readonly number[], dtype: DType, options: Options = {}): Operand[] {
+export function pointwise(
+  f: (...args: Expr[]) => Expr | readonly Expr[],
+  inputs: readonly Given[],
+  shape: readonly number[],
+  dtype: DType,
+  options: Options = {},
+): Operand[] {
   const dtypes = typesOf(inputs, options);
   const all = (1 << shape.length) - 1;
   const program = definePointwise("test", f).program(describe(inputs, dtypes), all);
@@ -62,7 +78,14 @@ export function pointwise(f: (...args: Expr[]) => Expr | readonly Expr[], inputs
 }
 
 /** `f` of every row along the dimensions `over`; outputs that do not vary along them lack them. */
-export function rowwise(f: (row: Row, ...args: Expr[]) => Expr | readonly Expr[], inputs: readonly Given[], shape: readonly number[], over: readonly number[], dtype: DType | readonly DType[], options: Options = {}): Operand[] {
+export function rowwise(
+  f: (row: Row, ...args: Expr[]) => Expr | readonly Expr[],
+  inputs: readonly Given[],
+  shape: readonly number[],
+  over: readonly number[],
+  dtype: DType | readonly DType[],
+  options: Options = {},
+): Operand[] {
   const dtypes = typesOf(inputs, options);
   const bits = over.reduce((axes, d) => axes | (1 << d), 0);
   const program = defineRowwise("test", f).program(describe(inputs, dtypes), (1 << shape.length) - 1, bits);
@@ -83,4 +106,5 @@ export function rowwise(f: (row: Row, ...args: Expr[]) => Expr | readonly Expr[]
 }
 
 /** Raw bytes of an operand whose buffer holds nothing else. */
-export const bytes = (x: Operand): Uint8Array => backend.readSync(x.buffer, 0, count(x.shape) * bytesOf(x.dtype));
+export const bytes = (x: Operand): Uint8Array =>
+  backend.readSync(x.buffer, 0, count(x.shape) * bytesOf(x.dtype));

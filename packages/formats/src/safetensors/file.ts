@@ -1,4 +1,4 @@
-/** safetensors on disk, a piece at a time: only Node has these, and loads `node:fs` when they are called. */
+/** safetensors on disk, a piece at a time: only Node has files. */
 import type { FileHandle } from "node:fs/promises";
 import { ArgumentError, bytesOf, empty, FormatError, IndexError, numelOf, type Tensor } from "@flambeau/core";
 import { chunkBytes, type LoadOptions, type Metadata, tensorChunks } from "./bytes.js";
@@ -11,6 +11,7 @@ import {
   type SafetensorsHeader,
   type TensorEntry,
 } from "./header.js";
+import { nodeFiles } from "./nodeFiles.js";
 import { replaceFile } from "./replaceFile.js";
 
 export interface ReadOptions extends LoadOptions {
@@ -31,7 +32,7 @@ export async function saveSafetensors(
   const op = "saveSafetensors";
   const entries = layOut(Object.entries(tensors).map(([name, { dtype, shape }]) => ({ name, dtype, shape })));
   const header = encodeHeader(op, entries, metadata);
-  await replaceFile(path, async (file) => {
+  await replaceFile(op, path, async (file) => {
     await file.writeFile(header);
     for (const { name } of entries) {
       for await (const chunk of tensorChunks(op, tensors[name] as Tensor)) await file.writeFile(chunk);
@@ -58,7 +59,7 @@ export const openSafetensors = (path: string | URL): Promise<SafetensorsFile> =>
   open("openSafetensors", path);
 
 async function open(op: string, path: string | URL): Promise<SafetensorsFile> {
-  const { open: openFile } = await import("node:fs/promises");
+  const { open: openFile } = await nodeFiles(op);
   const handle = await openFile(path, "r");
   try {
     const { size } = await handle.stat();
