@@ -193,6 +193,22 @@ describe("float instructions", () => {
     });
   });
 
+  it("divides by one number as it divides by many", () => {
+    const list = [
+      ...Array.from({ length: 4000 }, (_, i) => Math.fround(Math.sin(i) * 10 ** ((i % 60) - 30))),
+      0,
+      -0,
+      inf,
+      -inf,
+      nan,
+    ];
+    const x = tensor("float32", [list.length], list);
+    for (const divisor of [3, 0.1, -7.7, 1e-3, 1e35, 1e-38, 0, -0, inf, nan].map(Math.fround)) {
+      const got = values(pointwise((v, d) => v.div(d), [x, divisor], [list.length], "float32")[0]!);
+      expect(got, String(divisor)).toEqual(list.map((v) => Math.fround(v / divisor)));
+    }
+  });
+
   it("rounds the product before it adds", () => {
     // With a fused multiply-add the difference would be 2^-46, the error of the rounded product.
     const x = 1 + 2 ** -23;

@@ -15,36 +15,38 @@ import { edgeOf, requiresGrad, stateOf } from "./history.js";
 import type { GradNode, RemovableHandle, TensorHook } from "./node.js";
 import { type Edge, ensureState, GradState, recordedState } from "./state.js";
 
-declare module "@flambeau/core" {
-  interface Tensor {
-    /** Whether operations on the tensor are recorded for backward (`Tensor.requires_grad`). Can be set on leaves. */
-    requiresGrad: boolean;
-    /** Sets requiresGrad and returns the tensor (`Tensor.requires_grad_`). */
-    requiresGrad_(flag?: boolean): this;
-    /** Whether no recorded operation made the tensor (`Tensor.is_leaf`). */
-    readonly isLeaf: boolean;
-    /** The gradient that backward accumulated; null before (`Tensor.grad`). */
-    grad: Tensor | null;
-    /** The recorded operation that made the tensor; null for a leaf (`Tensor.grad_fn`). */
-    readonly gradFn: GradNode | null;
-    /**
-     * Adds to the `grad` of every leaf the gradient of this tensor (`Tensor.backward`). `gradient` weights the elements; it
-     * can be left out where there is one element.
-     */
-    backward(gradient?: Tensor | null, options?: BackwardOptions): void;
-    backward(options: BackwardOptions): void;
-    /** Keeps `grad` of this tensor too although it is no leaf (`Tensor.retain_grad`). */
-    retainGrad(): void;
-    /** Whether this is no leaf and its gradient is kept (`Tensor.retains_grad`). */
-    readonly retainsGrad: boolean;
-    /** Calls `hook` with the tensor's gradient each time it is computed; what it returns replaces it (`Tensor.register_hook`). */
-    registerHook(hook: TensorHook): RemovableHandle;
-    /** Calls `hook` with this leaf after its `grad` was added to (`Tensor.register_post_accumulate_grad_hook`). */
-    registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): RemovableHandle;
-    /** The same memory without history: a leaf that requires no grad (`Tensor.detach`). */
-    detach(): Tensor;
-    /** Forgets the tensor's history (`Tensor.detach_`). */
-    detach_(): this;
+declare global {
+  namespace Flambeau {
+    interface TensorExtensions {
+      /** Whether operations on the tensor are recorded for backward (`Tensor.requires_grad`). Can be set on leaves. */
+      requiresGrad: boolean;
+      /** Sets requiresGrad and returns the tensor (`Tensor.requires_grad_`). */
+      requiresGrad_(flag?: boolean): this;
+      /** Whether no recorded operation made the tensor (`Tensor.is_leaf`). */
+      readonly isLeaf: boolean;
+      /** The gradient that backward accumulated; null before (`Tensor.grad`). */
+      grad: Tensor | null;
+      /** The recorded operation that made the tensor; null for a leaf (`Tensor.grad_fn`). */
+      readonly gradFn: GradNode | null;
+      /**
+       * Adds to the `grad` of every leaf the gradient of this tensor (`Tensor.backward`). `gradient` weights the elements; it
+       * can be left out where there is one element.
+       */
+      backward(gradient?: Tensor | null, options?: BackwardOptions): void;
+      backward(options: BackwardOptions): void;
+      /** Keeps `grad` of this tensor too although it is no leaf (`Tensor.retain_grad`). */
+      retainGrad(): void;
+      /** Whether this is no leaf and its gradient is kept (`Tensor.retains_grad`). */
+      readonly retainsGrad: boolean;
+      /** Calls `hook` with the tensor's gradient each time it is computed; what it returns replaces it (`Tensor.register_hook`). */
+      registerHook(hook: TensorHook): RemovableHandle;
+      /** Calls `hook` with this leaf after its `grad` was added to (`Tensor.register_post_accumulate_grad_hook`). */
+      registerPostAccumulateGradHook(hook: (leaf: Tensor) => void): RemovableHandle;
+      /** The same memory without history: a leaf that requires no grad (`Tensor.detach`). */
+      detach(): Tensor;
+      /** Forgets the tensor's history (`Tensor.detach_`). */
+      detach_(): this;
+    }
   }
 }
 

@@ -59,14 +59,28 @@ export {
   zerosLike,
 } from "./ops/creation.js";
 export { type NamedTuple, namedTuple } from "./ops/namedTuple.js";
+export { asTensor, scalarTensor } from "./ops/convertible.js";
+export { emptyStrided } from "./ops/like.js";
+export { eye, linspace, logspace, vander } from "./ops/ranges.js";
 export * from "./ops/pointwise/unary.js";
 export * from "./ops/pointwise/binary.js";
 export * from "./ops/pointwise/ternary.js";
+export * from "./ops/pointwise/equality.js";
+export * from "./ops/pointwise/frexp.js";
+export * from "./ops/pointwise/real.js";
 export { where } from "./ops/pointwise/where.js";
 export * from "./ops/reduction/fold.js";
 export * from "./ops/reduction/statistics.js";
+export * from "./ops/reduction/covariance.js";
+export * from "./ops/reduction/differences.js";
+export * from "./ops/reduction/norms.js";
+export * as masked from "./ops/reduction/masked.js";
 export * from "./ops/linear/matmul.js";
 export * from "./ops/linear/scaled.js";
+export { chainMatmul, matrixPower } from "./ops/linear/chains.js";
+export * from "./ops/linear/einsum.js";
+export { cross, kron, trace } from "./ops/linear/products.js";
+export * as linalg from "./ops/linear/linalg.js";
 export * as special from "./ops/special/namespace.js";
 export { i0 } from "./ops/special/modified.js";
 export { polygamma } from "./ops/special/zeta.js";

@@ -19,23 +19,27 @@ struct WeightCut {
   int64_t parts;          // ranges of images, each with sums of its own
   int64_t images;         // laid out side by side
   int64_t image;          // elements of a row of dy per image
-  int64_t ld;             // elements of the sums per column
+  int64_t rowStep, columnStep, size;  // of a task's sums
 };
 
 template <class T>
 WeightCut cutWeights(const ConvShape& s, const ConvPlan& plan) {
-  constexpr int64_t tasks = 32, columns = 144, row = 8192 / static_cast<int64_t>(sizeof(T));
+  constexpr int64_t tasks = 32, row = 8192 / static_cast<int64_t>(sizeof(T));
   constexpr double copy = sizeof(T) == 4 ? 12 : 32;
   const int64_t plane = plan.planes.plane, results = plan.job[0].results;
   WeightCut cut = {};
   cut.product = s.cout >= 48 && s.cin * s.taps >= 32 && results > 0;
-  cut.compact = cut.product || static_cast<double>(plane) > static_cast<double>(results) * (1 + copy / static_cast<double>(s.cout)) && results > 0;
-  cut.block = lesser(s.cin, greater(ceilDiv(columns, s.taps), ceilDiv(s.cin * s.groups, tasks)));
+  const bool sparse = static_cast<double>(plane) > static_cast<double>(results) * (1 + copy / static_cast<double>(s.cout));
+  cut.compact = cut.product || (sparse && results > 0);
+  cut.block = lesser(s.cin, greater(ceilDiv(cut.product ? 288 : 144, s.taps), ceilDiv(s.cin * s.groups, tasks)));
   cut.blocks = ceilDiv(s.cin, cut.block);
   cut.parts = greater(1, lesser(s.batch, ceilDiv(tasks, s.groups * cut.blocks)));
   cut.image = cut.compact ? results : plane;
   cut.images = greater(1, lesser((cut.compact ? row / 2 : row) / cut.image, ceilDiv(s.batch, cut.parts)));
-  cut.ld = ceilDiv(s.cout, dotRows) * dotRows;
+  const int64_t most = cut.block * s.taps;
+  cut.rowStep = cut.product ? most : 1;
+  cut.columnStep = cut.product ? 1 : s.cout;
+  cut.size = most * s.cout;
   return cut;
 }
 
@@ -98,7 +102,7 @@ void addProduct(const Problem<T>& problem) {
   for (int64_t i = 0; i < grid.rows * grid.columns; ++i) runGrid(p, grid, i);
 }
 
-/// dw[g, all rows, channels of block] summed over the images of one part, as (channels·taps) × rows in `sums`.
+/// dw[g, all rows, channels of block] summed over the images of one part, in `sums`.
 template <class T>
 void weightTask(const WeightJob<T>& w, int64_t g, int64_t block, int64_t part, T* sums) {
   constexpr int64_t L = Simd<T>::lanes;
@@ -123,7 +127,7 @@ void weightTask(const WeightJob<T>& w, int64_t g, int64_t block, int64_t part, T
     offsets[j] = (j / job.taps * layout.phases + job.tapPlane[t]) * gap + job.tapShift[t];
     copied[j] = j * slice;
   }
-  zero(sums, columns * cut.ld);
+  zero(sums, cut.size);
   const int64_t nEnd = (part + 1) * w.s.batch / cut.parts;
   for (int64_t n = part * w.s.batch / cut.parts; n < nEnd; n += cut.images) {
     const int64_t images = lesser(cut.images, nEnd - n), used = ceilDiv(images * cut.image, L) * L;
@@ -132,16 +136,17 @@ void weightTask(const WeightJob<T>& w, int64_t g, int64_t block, int64_t part, T
     for (int64_t v = 0; v < used; v += slice) {
       const int64_t length = lesser(slice, used - v);
       if (!cut.compact) {
-        dotBlock(length, rows + v, padded, w.s.cout, planes + v, offsets, columns, sums, cut.ld, false);
+        dotBlock(length, rows + v, padded, w.s.cout, planes + v, offsets, columns, sums, cut.columnStep, false);
         continue;
       }
       for (int64_t at = 0; at < length; at += L) {
         compactVector(planes, offsets, columns, job.positions + v + at, copies + at, slice);
       }
       if (cut.product) {
-        addProduct<T>({w.s.cout, columns, length, rows + v, padded, 1, copies, 1, slice, sums, 1, cut.ld, true, nullptr, 0, nullptr, 0});
+        addProduct<T>({w.s.cout, columns, length, rows + v, padded, 1, copies, 1, slice, sums, cut.rowStep, cut.columnStep, true,
+                       nullptr, 0, nullptr, 0});
       } else {
-        dotBlock(length, rows + v, padded, w.s.cout, copies, copied, columns, sums, cut.ld, true);
+        dotBlock(length, rows + v, padded, w.s.cout, copies, copied, columns, sums, cut.columnStep, true);
       }
     }
   }
@@ -157,26 +162,28 @@ void weightGrad(const ConvShape& s, const T* x, const T* dy, T* dw) {
     plan = planForward(s, PlanOptions{L, true, cut.images});
   }
   const WeightJob<T> job = {s, *plan, cut, x, dy};
-  const int64_t taps = plan->job[0].taps, size = cut.ld * cut.block * taps;
-  const int64_t tasks = s.groups * cut.blocks * cut.parts;
-  T* sums = static_cast<T*>(scratch(Scratch::convPartial, sizeof(T) * static_cast<size_t>(tasks * size)));
+  const int64_t taps = s.taps, tasks = s.groups * cut.blocks * cut.parts;
+  T* sums = static_cast<T*>(scratch(Scratch::convPartial, sizeof(T) * static_cast<size_t>(tasks * cut.size)));
   Pool& pool = Pool::instance();
   pool.parallelFor(tasks, 1, [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; ++task) {
-      weightTask(job, task / cut.parts / cut.blocks, task / cut.parts % cut.blocks, task % cut.parts, sums + task * size);
+      weightTask(job, task / cut.parts / cut.blocks, task / cut.parts % cut.blocks, task % cut.parts, sums + task * cut.size);
     }
   });
-  pool.parallelFor(s.groups * s.cin, greater(1, 8192 / (cut.ld * taps * cut.parts)), [&](int64_t begin, int64_t end) {
+  const int64_t* tapWeight = plan->job[0].tapWeight;
+  pool.parallelFor(s.groups * cut.blocks * s.cout, greater(1, 8192 / (cut.block * taps * cut.parts)), [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; ++task) {
-      const int64_t g = task / s.cin, c = task % s.cin;
-      T* first = sums + (g * cut.blocks + c / cut.block) * cut.parts * size + c % cut.block * taps * cut.ld;
+      const int64_t m = task % s.cout, block = task / s.cout % cut.blocks, g = task / s.cout / cut.blocks;
+      const int64_t c0 = block * cut.block, columns = lesser(cut.block, s.cin - c0) * taps;
+      T* first = sums + (g * cut.blocks + block) * cut.parts * cut.size + m * cut.rowStep;
       for (int64_t part = 1; part < cut.parts; ++part) {
-        const T* other = first + part * size;
-        for (int64_t j = 0; j < taps * cut.ld; ++j) first[j] += other[j];
+        const T* other = first + part * cut.size;
+        for (int64_t j = 0; j < columns; ++j) first[j * cut.columnStep] += other[j * cut.columnStep];
       }
-      for (int64_t m = 0; m < s.cout; ++m) {
-        T* to = dw + (g * s.cout + m) * s.ws[0] + c * s.ws[1];
-        for (int64_t t = 0; t < taps; ++t) to[plan->job[0].tapWeight[t]] = first[t * cut.ld + m];
+      T* to = dw + (g * s.cout + m) * s.ws[0] + c0 * s.ws[1];
+      for (int64_t j = 0, t = 0; j < columns; ++j) {
+        to[tapWeight[t]] = first[j * cut.columnStep];
+        if (++t == taps) t = 0, to += s.ws[1];
       }
     }
   });

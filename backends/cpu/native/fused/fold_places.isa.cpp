@@ -45,10 +45,11 @@ struct Place {
     if (!tile.overOuter) {
       for (int64_t r = 0; r < tile.rows; ++r, x += tile.length, p += tile.length) {
         const W extreme = foldRun<Op, T, W>(x, tile.length);
-        if (best[r] >= 0 && !wins(extreme, -1, s[r], best[r])) continue;
+        if (tile.length == 0 || (best[r] >= 0 && !wins(extreme, -1, s[r], best[r]))) continue;
         // Where positions run on, the first element that has the extreme is the one.
-        const bool inOrder = p[tile.length - 1] - p[0] == tile.length - 1;
-        if (inOrder && !unordered(extreme)) {
+        int64_t astray = 0;
+        for (int64_t o = 0; o < tile.length; ++o) astray |= p[o] - p[0] - o;
+        if (astray == 0 && !unordered(extreme)) {
           int64_t o = 0;
           while (static_cast<W>(x[o]) != extreme) ++o;
           if (wins(extreme, p[o], s[r], best[r])) {

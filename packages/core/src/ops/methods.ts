@@ -10,6 +10,7 @@ import * as random from "../random/fill.js";
 import * as convert from "./convert.js";
 import { full } from "./creation.js";
 import * as scaled from "./linear/scaled.js";
+import { type CompositeInplace, type CompositeMethods, compositeInplace, compositeModules } from "./composites.js";
 import * as products from "./linear/matmul.js";
 import { defineMethod, type InplaceMethods, installMethods, type Methods } from "./op.js";
 import * as binary from "./pointwise/binary.js";
@@ -23,38 +24,39 @@ import { type ShapeMethods, shapeInplace, shapeModules } from "./shape/family.js
 import { installTransposed } from "./shape/transposed.js";
 import type { TensorLike } from "../fused/dtypes.js";
 
-declare module "../tensor/tensor.js" {
-  interface Tensor
-    extends Methods<typeof unary>,
-      InplaceMethods<typeof unary>,
-      Methods<typeof binary>,
-      InplaceMethods<typeof binary>,
-      Methods<typeof ternary>,
-      InplaceMethods<typeof ternary>,
-      Omit<Methods<typeof fold>, "max" | "min">,
-      Methods<typeof statistics>,
-      Methods<typeof products>,
-      Methods<typeof scaled>,
-      InplaceMethods<typeof scaled>,
-      Methods<typeof convert>,
-      Methods<typeof random>,
-      ShapeMethods,
-      IndexingMethods {
-    /** The greatest element; with a dimension {values, indices} along it; with a tensor elementwise (`Tensor.max`). */
-    max: fold.ExtremeMethod;
-    /** The least element; with a dimension {values, indices} along it; with a tensor elementwise (`Tensor.min`). */
-    min: fold.ExtremeMethod;
-    /** x where the condition holds, else other (`Tensor.where`). */
-    where(condition: Tensor, other: TensorLike): Tensor;
-    /** Overwrites x by the values of another tensor, broadcast and converted (`Tensor.copy_`). */
-    copy_(source: Tensor): Tensor;
-    /** Overwrites every element by one value (`Tensor.fill_`). */
-    fill_(value: TensorLike): Tensor;
-    /** Takes over the memory, dtype and shape of another tensor (`Tensor.set_`). Not recorded for backward. */
-    set_(source: Tensor): Tensor;
-    /** Overwrites every element by 0 (`Tensor.zero_`). */
-    zero_(): Tensor;
-  }
+/** The methods that operators give to tensors; `Tensor` extends it. */
+export interface TensorMethods
+  extends Methods<typeof unary>,
+    InplaceMethods<typeof unary>,
+    Methods<typeof binary>,
+    InplaceMethods<typeof binary>,
+    Methods<typeof ternary>,
+    InplaceMethods<typeof ternary>,
+    Omit<Methods<typeof fold>, "max" | "min">,
+    Methods<typeof statistics>,
+    Methods<typeof products>,
+    Methods<typeof scaled>,
+    InplaceMethods<typeof scaled>,
+    Methods<typeof convert>,
+    Methods<typeof random>,
+    CompositeMethods,
+    CompositeInplace,
+    ShapeMethods,
+    IndexingMethods {
+  /** The greatest element; with a dimension {values, indices} along it; with a tensor elementwise (`Tensor.max`). */
+  max: fold.ExtremeMethod;
+  /** The least element; with a dimension {values, indices} along it; with a tensor elementwise (`Tensor.min`). */
+  min: fold.ExtremeMethod;
+  /** x where the condition holds, else other (`Tensor.where`). */
+  where(condition: Tensor, other: TensorLike): Tensor;
+  /** Overwrites x by the values of another tensor, broadcast and converted (`Tensor.copy_`). */
+  copy_(source: Tensor): Tensor;
+  /** Overwrites every element by one value (`Tensor.fill_`). */
+  fill_(value: TensorLike): Tensor;
+  /** Takes over the memory, dtype and shape of another tensor (`Tensor.set_`). Not recorded for backward. */
+  set_(source: Tensor): Tensor;
+  /** Overwrites every element by 0 (`Tensor.zero_`). */
+  zero_(): Tensor;
 }
 
 type Operator = (x: Tensor, ...rest: unknown[]) => Tensor;
@@ -68,21 +70,42 @@ function installInplace(module: Readonly<Record<string, unknown>>): void {
   }
 }
 
-const chosen = (module: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
+const chosen = (
+  module: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, unknown> =>
   Object.fromEntries(Object.entries(module).filter(([name]) => names.includes(name)));
 
-for (const module of [unary, binary, ternary, fold, statistics, products, scaled, convert, random, ...shapeModules, ...indexingModules]) installMethods(module);
+for (const module of [
+  unary,
+  binary,
+  ternary,
+  fold,
+  statistics,
+  products,
+  scaled,
+  convert,
+  random,
+  ...shapeModules,
+  ...indexingModules,
+  ...compositeModules,
+])
+  installMethods(module);
 for (const module of [unary, binary, ternary, scaled]) installInplace(module);
 for (const module of shapeModules) installInplace(chosen(module, shapeInplace));
 for (const module of indexingModules) installInplace(chosen(module, indexingInplace));
+installInplace(compositeInplace);
 installTransposed();
-
 
 defineMethod("where", function (this: Tensor, condition: Tensor, other: TensorLike) {
   return where(condition, this, other);
 });
 defineMethod("fill_", function (this: Tensor, value: TensorLike) {
-  return write("fill_", this, value instanceof Tensor ? value : full([], value, { dtype: this.dtype, device: this.device }));
+  return write(
+    "fill_",
+    this,
+    value instanceof Tensor ? value : full([], value, { dtype: this.dtype, device: this.device }),
+  );
 });
 defineMethod("set_", function (this: Tensor, source: Tensor) {
   return set_(this, source);
@@ -91,6 +114,7 @@ defineMethod("zero_", function (this: Tensor) {
   return this.fill_(0);
 });
 defineMethod("copy_", function (this: Tensor, source: Tensor) {
-  if (!(source instanceof Tensor)) throw new ArgumentError("copy_", `expected a tensor, got ${typeof source}`);
+  if (!(source instanceof Tensor))
+    throw new ArgumentError("copy_", `expected a tensor, got ${typeof source}`);
   return write("copy_", this, source);
 });

@@ -3,6 +3,7 @@ import { bytesOf, type DType } from "../dtype.js";
 import type { Device } from "../backend/registry.js";
 import type { DeviceBuffer } from "../backend/backend.js";
 import { DisposedError } from "../errors.js";
+import type { TensorMethods } from "../ops/methods.js";
 import { track } from "./scope.js";
 import { contiguousStrides, isContiguous, numelOf, type Shape } from "./shape.js";
 import { Storage } from "./storage.js";
@@ -19,6 +20,22 @@ export interface ViewOf {
   readonly version: number;
 }
 
+declare global {
+  namespace Flambeau {
+    /**
+     * Properties and methods that other packages add to tensors. Global, because a module augmentation would name a file
+     * that bundling moves.
+     */
+    // biome-ignore lint/suspicious/noEmptyInterface: other packages fill it
+    interface TensorExtensions {}
+  }
+}
+
+// The methods are installed on the prototype by `ops/methods.ts` and the extending packages.
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
+export interface Tensor extends TensorMethods, Flambeau.TensorExtensions {}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export class Tensor {
   /** null while nothing on this tensor requires grad. */
   autograd: AutogradState | null = null;
@@ -87,7 +104,10 @@ export class Tensor {
   bufferFor(op: string): DeviceBuffer {
     const buffer = this.storage.buffer;
     if (this.#disposed || buffer === null) {
-      throw new DisposedError(op, `expected a live tensor, got a disposed one (shape [${this.shape.join(", ")}], ${this.dtype})`);
+      throw new DisposedError(
+        op,
+        `expected a live tensor, got a disposed one (shape [${this.shape.join(", ")}], ${this.dtype})`,
+      );
     }
     return buffer;
   }

@@ -3,7 +3,6 @@ import { type DType, isFloat } from "../../dtype.js";
 import { ArgumentError, DTypeError } from "../../errors.js";
 import { rowwise } from "../../fused/rowwise.js";
 import type { Expr } from "../../program/expr.js";
-import type { Row } from "../../program/row.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type NamedTuple, namedTuple } from "../namedTuple.js";
 import { op } from "../op.js";
@@ -45,34 +44,6 @@ export const stdMean = op(
   "stdMean",
   spreadNames,
   spread("stdMean", (x, correction, options): NamedTuple<readonly ["std", "mean"], Tensor> => namedTuple(["std", "mean"], deviationMean(x, correction, options) as Tensor[])),
-);
-
-const norms: Record<"zero" | "one" | "two" | "max" | "min" | "p", (row: Row, x: Expr, p: Expr) => Expr> = {
-  zero: (row, x) => row.sum(x.ne(0).toFloat()),
-  one: (row, x) => row.sum(x.abs()),
-  two: (row, x) => root(row.sum(x.square())),
-  max: (row, x) => row.max(x.abs()),
-  min: (row, x) => row.min(x.abs()),
-  p: (row, x, p) => {
-    const total = row.sum(x.abs().pow(p));
-    return total.eq(0).where(0, total.pow(p.reciprocal()));
-  },
-};
-const normKinds = Object.fromEntries(
-  Object.entries(norms).map(([kind, f]) => [kind, rowwise("norm", (row, x, p) => f(row, x.toFloat(), p.toFloat()), { ...all, promote: [0] })]),
-) as Record<keyof typeof norms, (x: Tensor, p: number, options: { dim: Dims; keepdim: boolean }) => Tensor>;
-
-const kindOfNorm = (p: number): keyof typeof norms =>
-  p === 0 ? "zero" : p === 1 ? "one" : p === 2 ? "two" : p === Number.POSITIVE_INFINITY ? "max" : p === Number.NEGATIVE_INFINITY ? "min" : "p";
-
-/** The p-norm of the elements along `dim`, or of all (`torch.linalg.vector_norm`). */
-export const vectorNorm = op(
-  "vectorNorm",
-  ["ord", "dim", "keepdim", "dtype"],
-  (x: Tensor, ord = 2, dim: Dims = null, keepdim = false, dtype: DType | null = null): Tensor => {
-    if (!isFloat(x.dtype)) throw new DTypeError("vectorNorm", `expected a float tensor, got ${x.dtype}`);
-    return normKinds[kindOfNorm(ord)](dtype === null ? x : x.to(dtype), ord, { dim, keepdim });
-  },
 );
 
 const softmaxRows = rowwise("softmax", (row, x) => {
