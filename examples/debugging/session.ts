@@ -19,7 +19,9 @@ type Inspector = Session & { connectToMainThread(): void };
 function caller(session: Session) {
   return <R>(method: string, params: object = {}): Promise<R> =>
     new Promise((resolve, reject) => {
-      session.post(method, params, (error: Error | null, result?: object) => (error === null ? resolve(result as R) : reject(error)));
+      session.post(method, params, (error: Error | null, result?: object) =>
+        error === null ? resolve(result as R) : reject(error),
+      );
     });
 }
 
@@ -31,7 +33,11 @@ async function attach(): Promise<void> {
   session.on("Debugger.paused", async ({ params }) => {
     const [frame] = params.callFrames as [Debugger.CallFrame];
     const evaluate = async (expression: string): Promise<string> => {
-      const { result } = await call<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", { callFrameId: frame.callFrameId, expression, returnByValue: true });
+      const { result } = await call<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
+        callFrameId: frame.callFrameId,
+        expression,
+        returnByValue: true,
+      });
       return String(result.value);
     };
     const tensors: Record<string, string> = {};

@@ -16,8 +16,11 @@ function readDigits(): Raw[] {
   const require = createRequire(import.meta.url);
   const digits: Raw[] = [];
   for (let label = 0; label < 10; label++) {
-    const { data } = JSON.parse(readFileSync(require.resolve(`mnist/src/digits/${label}.json`), "utf8")) as { data: number[] };
-    for (let at = 0; at + PIXELS <= data.length; at += PIXELS) digits.push({ pixels: Float32Array.from(data.slice(at, at + PIXELS)), label });
+    const { data } = JSON.parse(readFileSync(require.resolve(`mnist/src/digits/${label}.json`), "utf8")) as {
+      data: number[];
+    };
+    for (let at = 0; at + PIXELS <= data.length; at += PIXELS)
+      digits.push({ pixels: Float32Array.from(data.slice(at, at + PIXELS)), label });
   }
   return digits;
 }
@@ -26,7 +29,7 @@ function readDigits(): Raw[] {
 export function loadDigits(seed = 0): { train: Split; test: Split } {
   const digits = readDigits();
   const order = fb.randperm(digits.length, { generator: new fb.Generator(seed) }).dataSync();
-  const shuffled = Array.from(order, (i) => digits[Number(i)] as Raw);
+  const shuffled = Array.from(order as Int32Array, (i) => digits[i] as Raw);
   return { train: toTensors(shuffled.slice(0, TRAIN)), test: toTensors(shuffled.slice(TRAIN)) };
 }
 
@@ -39,7 +42,7 @@ export interface Split {
 
 function toTensors(digits: readonly Raw[]): Split {
   const pixels = new Float32Array(digits.length * PIXELS);
-  digits.forEach(({ pixels: own }, i) => pixels.set(own, i * PIXELS));
+  for (const [i, digit] of digits.entries()) pixels.set(digit.pixels, i * PIXELS);
   return {
     images: fb.tensor(pixels).reshape([digits.length, 1, SIDE, SIDE]),
     labels: fb.tensor(Int32Array.from(digits, ({ label }) => label)),

@@ -14,7 +14,9 @@ function draw(image: fb.Tensor): string {
 }
 
 const model = new DigitNet();
-model.loadStateDict(await fb.formats.loadSafetensors(fileURLToPath(new URL("model.safetensors", import.meta.url))));
+model.loadStateDict(
+  await fb.formats.loadSafetensors(fileURLToPath(new URL("model.safetensors", import.meta.url))),
+);
 model.eval();
 
 const { test } = loadDigits();
@@ -23,5 +25,7 @@ const probabilities = fb.noGrad(() => model.forward(test.images.narrow(0, 0, cou
 const { values, indices } = probabilities.max(1);
 for (let i = 0; i < count; i++) {
   console.log(draw(test.images.at(i)));
-  console.log(`class ${indices.at(i).itemSync()} with probability ${values.at(i).itemSync().toFixed(3)}; it is a ${test.labels.at(i).itemSync()}\n`);
+  console.log(
+    `class ${indices.at(i).itemSync()} with probability ${values.at(i).itemSync().toFixed(3)}; it is a ${test.labels.at(i).itemSync()}\n`,
+  );
 }

@@ -23,9 +23,18 @@ export interface Results {
 }
 
 const draw = (spec: object): Promise<string> =>
-  new View(parse(compile({ background: "transparent", config: { font: "system-ui", axis: { labelFontSize: 12, titleFontSize: 12 } }, ...spec } as TopLevelSpec).spec), {
-    renderer: "none",
-  }).toSVG();
+  new View(
+    parse(
+      compile({
+        background: "transparent",
+        config: { font: "system-ui", axis: { labelFontSize: 12, titleFontSize: 12 } },
+        ...spec,
+      } as TopLevelSpec).spec,
+    ),
+    {
+      renderer: "none",
+    },
+  ).toSVG();
 
 const lines = (title: string, values: readonly object[], domain: "zero" | "close"): Promise<string> =>
   draw({
@@ -37,7 +46,13 @@ const lines = (title: string, values: readonly object[], domain: "zero" | "close
     encoding: {
       x: { field: "epoch", type: "quantitative", axis: { tickMinStep: 1 } },
       y: { field: "value", type: "quantitative", title: null, scale: { zero: domain === "zero" } },
-      color: { field: "series", type: "nominal", title: null, legend: { orient: "bottom" }, scale: { range: ["#d9480f", "#1864ab"] } },
+      color: {
+        field: "series",
+        type: "nominal",
+        title: null,
+        legend: { orient: "bottom" },
+        scale: { range: ["#d9480f", "#1864ab"] },
+      },
     },
   });
 
@@ -47,7 +62,19 @@ function confusionMatrix(labels: readonly number[], predicted: readonly number[]
     const row = counts[label] as number[];
     row[predicted[i] as number] = (row[predicted[i] as number] as number) + 1;
   });
-  const values = counts.flatMap((row, label) => row.map((count, guess) => ({ label, guess, count, share: count / Math.max(1, row.reduce((a, b) => a + b)) })));
+  const values = counts.flatMap((row, label) =>
+    row.map((count, guess) => ({
+      label,
+      guess,
+      count,
+      share:
+        count /
+        Math.max(
+          1,
+          row.reduce((a, b) => a + b),
+        ),
+    })),
+  );
   return draw({
     title: "Confusion matrix",
     width: 380,
@@ -58,11 +85,24 @@ function confusionMatrix(labels: readonly number[], predicted: readonly number[]
       y: { field: "label", type: "ordinal", title: "it is" },
     },
     layer: [
-      { mark: "rect", encoding: { color: { field: "share", type: "quantitative", legend: null, scale: { scheme: "oranges", domain: [0, 1] } } } },
+      {
+        mark: "rect",
+        encoding: {
+          color: {
+            field: "share",
+            type: "quantitative",
+            legend: null,
+            scale: { scheme: "oranges", domain: [0, 1] },
+          },
+        },
+      },
       {
         transform: [{ filter: "datum.count > 0" }],
         mark: "text",
-        encoding: { text: { field: "count" }, color: { condition: { test: "datum.share > 0.5", value: "white" }, value: "#333" } },
+        encoding: {
+          text: { field: "count" },
+          color: { condition: { test: "datum.share > 0.5", value: "white" }, value: "#333" },
+        },
       },
     ],
   });
@@ -71,19 +111,39 @@ function confusionMatrix(labels: readonly number[], predicted: readonly number[]
 /** A digit as a picture that a page can hold. */
 function picture(pixels: Float32Array): string {
   const png = new PNG({ width: SIDE, height: SIDE, colorType: 0 });
-  pixels.forEach((value, i) => png.data.fill(255 - Math.round(value * 255), 4 * i, 4 * i + 3).fill(255, 4 * i + 3, 4 * i + 4));
+  for (const [i, value] of pixels.entries()) {
+    const grey = 255 - Math.round(value * 255);
+    png.data.set([grey, grey, grey, 255], 4 * i);
+  }
   return `data:image/png;base64,${PNG.sync.write(png, { colorType: 0 }).toString("base64")}`;
 }
 
 /** Writes the report to a file. */
-export async function writeReport(path: string, { history, test, predicted, seconds, images }: Results): Promise<void> {
+export async function writeReport(
+  path: string,
+  { history, test, predicted, seconds, images }: Results,
+): Promise<void> {
   const labels = Array.from(await test.labels.data(), Number);
   const guesses = Array.from(await predicted.data(), Number);
   const pixels = (await test.images.data()) as Float32Array;
-  const wrong = labels.flatMap((label, i) => (label === guesses[i] ? [] : [{ label, guess: guesses[i] as number, image: pixels.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE) }]));
+  const wrong = labels.flatMap((label, i) =>
+    label === guesses[i]
+      ? []
+      : [
+          {
+            label,
+            guess: guesses[i] as number,
+            image: pixels.subarray(i * SIDE * SIDE, (i + 1) * SIDE * SIDE),
+          },
+        ],
+  );
   const accuracy = 1 - wrong.length / labels.length;
   const [loss, accuracies, confusion] = await Promise.all([
-    lines("Loss", history.map(({ epoch, loss: value }) => ({ epoch, value, series: "training" })), "zero"),
+    lines(
+      "Loss",
+      history.map(({ epoch, loss: value }) => ({ epoch, value, series: "training" })),
+      "zero",
+    ),
     lines(
       "Accuracy",
       history.flatMap(({ epoch, trainAccuracy, testAccuracy }) => [

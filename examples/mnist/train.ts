@@ -17,12 +17,19 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 fb.manualSeed(0);
 const { train, test } = loadDigits();
 const model = new DigitNet();
-const loader = new fb.data.DataLoader(new fb.data.TensorDataset(train.images, train.labels), { batchSize: BATCH, shuffle: true, dropLast: true, seed: 0 });
+const loader = new fb.data.DataLoader(new fb.data.TensorDataset(train.images, train.labels), {
+  batchSize: BATCH,
+  shuffle: true,
+  dropLast: true,
+  seed: 0,
+});
 const optimizer = new fb.optim.Adam(model.parameters(), { lr: 1e-3 });
 const schedule = new fb.optim.OneCycleLR(optimizer, 4e-3, { totalSteps: EPOCHS * loader.length });
 const criterion = new fb.nn.CrossEntropyLoss();
 
-console.log(`${model}\n${model.parameters().reduce((n, p) => n + p.numel, 0)} parameters, ${train.labels.numel} digits to learn from\n`);
+console.log(
+  `${model}\n${model.parameters().reduce((n, p) => n + p.numel, 0)} parameters, ${train.labels.numel} digits to learn from\n`,
+);
 
 /** The classes the model gives to images, in batches so that memory stays small. */
 function classify(images: fb.Tensor): fb.Tensor {
@@ -32,7 +39,8 @@ function classify(images: fb.Tensor): fb.Tensor {
   return classes;
 }
 
-const accuracyOn = ({ images, labels }: Split): number => classify(images).eq(labels).float().mean().itemSync();
+const accuracyOn = ({ images, labels }: Split): number =>
+  classify(images).eq(labels).float().mean().itemSync();
 
 const history: Epoch[] = [];
 const started = performance.now();
@@ -77,5 +85,7 @@ const predicted = classify(test.images);
 const accuracy = predicted.eq(test.labels).float().mean().itemSync();
 await fb.formats.saveSafetensors(here("model.safetensors"), model.stateDict(), { format: "pt" });
 await writeReport(here("index.html"), { history, test, predicted, seconds: trained, images: step * BATCH });
-console.log(`trained ${step} steps in ${trained.toFixed(1)} s (${Math.round((step * BATCH) / trained)} images/s); see ${here("index.html")}`);
+console.log(
+  `trained ${step} steps in ${trained.toFixed(1)} s (${Math.round((step * BATCH) / trained)} images/s); see ${here("index.html")}`,
+);
 console.log(`test accuracy: ${accuracy.toFixed(4)}`);

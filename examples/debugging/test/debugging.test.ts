@@ -6,8 +6,14 @@ import type { Pause } from "../session.js";
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 test("a debugger stops in forward, in a hook and in backward, and sees values and a readable stack", () => {
-  const node = ["--conditions=flambeau-source", `--import=${new URL("../../../scripts/run-sources.mjs", import.meta.url).href}`];
-  const printed = execFileSync(process.execPath, [...node, path("../session.ts")], { encoding: "utf8", timeout: 25_000 });
+  const node = [
+    "--conditions=flambeau-source",
+    `--import=${new URL("../../../scripts/run-sources.mjs", import.meta.url).href}`,
+  ];
+  const printed = execFileSync(process.execPath, [...node, path("../session.ts")], {
+    encoding: "utf8",
+    timeout: 25_000,
+  });
   const { gradient, pauses } = JSON.parse(printed) as { gradient: number[]; pauses: Pause[] };
   const [forward, backward, hook] = pauses as [Pause, Pause, Pause];
   // y = 2x, z = y³: dz/dy = 3y² = [12, 48]; the hook doubles it; dz/dx = 2 · 2 · 3y².

@@ -14,7 +14,7 @@ export function stateOf(x: Tensor): GradState | null {
 
 /** Whether operations on x are recorded. */
 export function requiresGrad(x: Tensor): boolean {
-  if (x.viewOf === null) return x.autograd !== null && x.autograd.requiresGrad;
+  if (x.viewOf === null) return x.autograd?.requiresGrad ?? false;
   return stateOf(x)?.requiresGrad ?? false;
 }
 

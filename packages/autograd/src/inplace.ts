@@ -10,7 +10,7 @@ import { attach, type GradState, recordedState } from "./state.js";
 
 const isLeafWithGrad = (x: Tensor): boolean => {
   const state = recordedState(x);
-  return state !== null && state.requiresGrad && state.edge === null;
+  return state?.requiresGrad === true && state.edge === null;
 };
 
 function beforeWrite(op: string, target: Tensor, value: Tensor): void {

@@ -14,8 +14,20 @@ interface FloatInfo {
 
 const floats: Record<FloatDType, FloatInfo> = {
   float16: { max: 65504, min: -65504, eps: 2 ** -10, tiny: 2 ** -14, bits: 16 },
-  bfloat16: { max: (2 - 2 ** -7) * 2 ** 127, min: -(2 - 2 ** -7) * 2 ** 127, eps: 2 ** -7, tiny: 2 ** -126, bits: 16 },
-  float32: { max: (2 - 2 ** -23) * 2 ** 127, min: -(2 - 2 ** -23) * 2 ** 127, eps: 2 ** -23, tiny: 2 ** -126, bits: 32 },
+  bfloat16: {
+    max: (2 - 2 ** -7) * 2 ** 127,
+    min: -(2 - 2 ** -7) * 2 ** 127,
+    eps: 2 ** -7,
+    tiny: 2 ** -126,
+    bits: 16,
+  },
+  float32: {
+    max: (2 - 2 ** -23) * 2 ** 127,
+    min: -(2 - 2 ** -23) * 2 ** 127,
+    eps: 2 ** -23,
+    tiny: 2 ** -126,
+    bits: 32,
+  },
   float64: { max: Number.MAX_VALUE, min: -Number.MAX_VALUE, eps: 2 ** -52, tiny: 2 ** -1022, bits: 64 },
 };
 

@@ -3,16 +3,31 @@
  * differentiation, storage. It may change between minor versions.
  */
 export type { Kind } from "./dtype.js";
-export { onRequiresGrad } from "./ops/creation.js";
-export { defineMethod } from "./ops/op.js";
 export { widthsFor } from "./fused/dtypes.js";
 export { extentOf, type FusedOutput, type FusedParams, shapeAlong } from "./fused/params.js";
+export { onRequiresGrad } from "./ops/creation.js";
+export { defineMethod } from "./ops/op.js";
 export { copyInto, copyOf, copyParams } from "./primitives/copy.js";
-export { addTransform, apply, applyOne, isUnobserved, type Next, type Transform } from "./primitives/dispatch.js";
+export {
+  addTransform,
+  apply,
+  applyOne,
+  isUnobserved,
+  type Next,
+  type Transform,
+} from "./primitives/dispatch.js";
 export type { ConvParams, PoolParams, PrimitiveName, PrimitiveParams } from "./primitives/primitives.js";
 export { differentiate, extend } from "./program/differentiate.js";
 export type { Derived, Node, Program, Saved, Widths } from "./program/types.js";
 export { type InplaceObserver, setInplaceObserver } from "./tensor/inplace.js";
-export { contiguousStrides, formatShape, isContiguous, normalizeDim, numelOf, sameShape, viewStrides } from "./tensor/shape.js";
+export {
+  contiguousStrides,
+  formatShape,
+  isContiguous,
+  normalizeDim,
+  numelOf,
+  sameShape,
+  viewStrides,
+} from "./tensor/shape.js";
 export { Storage } from "./tensor/storage.js";
-export { allocate, type AutogradState, type ViewOf } from "./tensor/tensor.js";
+export { type AutogradState, allocate, type ViewOf } from "./tensor/tensor.js";

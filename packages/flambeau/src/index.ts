@@ -1,8 +1,8 @@
 /** Flambeau in one import: `import * as fb from "flambeau"`. */
 import "@flambeau/cpu";
 
-export * from "@flambeau/core";
 export * from "@flambeau/autograd";
+export * from "@flambeau/core";
 export * as data from "@flambeau/data";
 export * as formats from "@flambeau/formats";
 export * as nn from "@flambeau/nn";

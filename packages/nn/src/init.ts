@@ -7,12 +7,26 @@ export interface InitOptions {
 
 /** Inputs and outputs of one unit of a weight [out, in, …kernel]. */
 export function calculateFanInAndFanOut(weight: Tensor): { fanIn: number; fanOut: number } {
-  if (weight.ndim < 2) throw new ShapeError("init", `expected a weight of two or more dimensions, got shape [${weight.shape.join(", ")}]`);
+  if (weight.ndim < 2)
+    throw new ShapeError(
+      "init",
+      `expected a weight of two or more dimensions, got shape [${weight.shape.join(", ")}]`,
+    );
   const field = weight.shape.slice(2).reduce((n, m) => n * m, 1);
   return { fanIn: (weight.shape[1] as number) * field, fanOut: (weight.shape[0] as number) * field };
 }
 
-export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "leaky_relu" | "selu" | "conv1d" | "conv2d" | "conv3d";
+export type Nonlinearity =
+  | "linear"
+  | "sigmoid"
+  | "tanh"
+  | "relu"
+  | "leakyRelu"
+  | "leaky_relu"
+  | "selu"
+  | "conv1d"
+  | "conv2d"
+  | "conv3d";
 
 /** The recommended gain of a nonlinearity; `param` is the slope of leaky ReLU. */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
@@ -33,12 +47,17 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
     case "selu":
       return 3 / 4;
     default:
-      throw new ArgumentError("calculateGain", `unknown nonlinearity "${String(nonlinearity satisfies never)}"`);
+      throw new ArgumentError(
+        "calculateGain",
+        `unknown nonlinearity "${String(nonlinearity satisfies never)}"`,
+      );
   }
 }
 
-export const uniform_ = (x: Tensor, a = 0, b = 1, options: InitOptions = {}): Tensor => noGrad(() => x.uniform_(a, b, options));
-export const normal_ = (x: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor => noGrad(() => x.normal_(mean, std, options));
+export const uniform_ = (x: Tensor, a = 0, b = 1, options: InitOptions = {}): Tensor =>
+  noGrad(() => x.uniform_(a, b, options));
+export const normal_ = (x: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor =>
+  noGrad(() => x.normal_(mean, std, options));
 export const constant_ = (x: Tensor, value: number): Tensor => noGrad(() => x.fill_(value));
 export const zeros_ = (x: Tensor): Tensor => constant_(x, 0);
 export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
@@ -46,9 +65,19 @@ export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
 /** Normal numbers cut off outside [a, b], each drawn through its quantile (`torch.nn.init.trunc_normal_`). */
 export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2, options: InitOptions = {}): Tensor {
   return noGrad(() => {
-    const [low, high] = tensor([a, b], { dtype: "float64", device: x.device }).sub(mean).div(std * Math.SQRT2).erf().arraySync() as [number, number];
+    const [low, high] = tensor([a, b], { dtype: "float64", device: x.device })
+      .sub(mean)
+      .div(std * Math.SQRT2)
+      .erf()
+      .arraySync() as [number, number];
     const quantile = x.double().uniform_(low, high, options);
-    return x.copy_(quantile.erfinv().mul(std * Math.SQRT2).add(mean).clamp(a, b));
+    return x.copy_(
+      quantile
+        .erfinv()
+        .mul(std * Math.SQRT2)
+        .add(mean)
+        .clamp(a, b),
+    );
   });
 }
 
@@ -69,19 +98,32 @@ const kaimingStd = (x: Tensor, a: number, mode: FanMode, nonlinearity: Nonlinear
   calculateGain(nonlinearity, a) / Math.sqrt(calculateFanInAndFanOut(x)[mode]);
 
 /** Uniform with the variance gain² / fan (He et al. 2015). */
-export function kaimingUniform_(x: Tensor, a = 0, mode: FanMode = "fanIn", nonlinearity: Nonlinearity = "leakyRelu", options: InitOptions = {}): Tensor {
+export function kaimingUniform_(
+  x: Tensor,
+  a = 0,
+  mode: FanMode = "fanIn",
+  nonlinearity: Nonlinearity = "leakyRelu",
+  options: InitOptions = {},
+): Tensor {
   if (x.numel === 0) return x;
   const bound = Math.sqrt(3) * kaimingStd(x, a, mode, nonlinearity);
   return uniform_(x, -bound, bound, options);
 }
 /** Normal with the variance gain² / fan (He et al. 2015). */
-export function kaimingNormal_(x: Tensor, a = 0, mode: FanMode = "fanIn", nonlinearity: Nonlinearity = "leakyRelu", options: InitOptions = {}): Tensor {
+export function kaimingNormal_(
+  x: Tensor,
+  a = 0,
+  mode: FanMode = "fanIn",
+  nonlinearity: Nonlinearity = "leakyRelu",
+  options: InitOptions = {},
+): Tensor {
   return x.numel === 0 ? x : normal_(x, 0, kaimingStd(x, a, mode, nonlinearity), options);
 }
 
 /** The identity matrix, for a weight of two dimensions. */
 export function eye_(x: Tensor): Tensor {
-  if (x.ndim !== 2) throw new ShapeError("eye_", `expected a tensor of two dimensions, got shape [${x.shape.join(", ")}]`);
+  if (x.ndim !== 2)
+    throw new ShapeError("eye_", `expected a tensor of two dimensions, got shape [${x.shape.join(", ")}]`);
   return noGrad(() => {
     x.zero_();
     x.diagonal().fill_(1);
@@ -91,15 +133,25 @@ export function eye_(x: Tensor): Tensor {
 
 /** Convolutions that pass their input on: 1 at the kernel's centre, from input channel i to output channel i of every group. */
 export function dirac_(x: Tensor, groups = 1): Tensor {
-  if (x.ndim < 3 || x.ndim > 5) throw new ShapeError("dirac_", `expected a tensor of 3 to 5 dimensions, got shape [${x.shape.join(", ")}]`);
+  if (x.ndim < 3 || x.ndim > 5)
+    throw new ShapeError(
+      "dirac_",
+      `expected a tensor of 3 to 5 dimensions, got shape [${x.shape.join(", ")}]`,
+    );
   const [out, channels] = x.shape as unknown as [number, number];
-  if (out % groups !== 0) throw new ArgumentError("dirac_", `expected ${out} output channels to divide into ${groups} groups`);
+  if (out % groups !== 0)
+    throw new ArgumentError("dirac_", `expected ${out} output channels to divide into ${groups} groups`);
   return noGrad(() => {
     x.zero_();
     let centre = x;
     for (const size of x.shape.slice(2)) centre = centre.select(2, Math.floor(size / 2));
     const perGroup = out / groups;
-    for (let g = 0; g < groups; g++) centre.narrow(0, g * perGroup, perGroup).narrow(1, 0, channels).diagonal().fill_(1);
+    for (let g = 0; g < groups; g++)
+      centre
+        .narrow(0, g * perGroup, perGroup)
+        .narrow(1, 0, channels)
+        .diagonal()
+        .fill_(1);
     return x;
   });
 }

@@ -1,5 +1,13 @@
 /** The base class of layers and models (`torch.nn.Module`). */
-import { ArgumentError, type DeviceLike, type DType, isFloat, noGrad, ShapeError, Tensor } from "@flambeau/core";
+import {
+  ArgumentError,
+  type DeviceLike,
+  type DType,
+  isFloat,
+  noGrad,
+  ShapeError,
+  Tensor,
+} from "@flambeau/core";
 import { Parameter } from "./parameter.js";
 
 export type StateDict = Record<string, Tensor>;
@@ -13,11 +21,12 @@ export interface LoadReport {
 export interface HookHandle {
   remove(): void;
 }
-type ForwardPreHook = (module: Module, args: readonly unknown[]) => readonly unknown[] | undefined | void;
+type ForwardPreHook = (module: Module, args: readonly unknown[]) => readonly unknown[] | undefined;
 type ForwardHook = (module: Module, args: readonly unknown[], output: unknown) => unknown;
 
 /** state_dict keys are spelled as PyTorch spells them, so that checkpoints exchange: `runningMean` is `running_mean`. */
-const keyOf = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const keyOf = (property: string): string =>
+  property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
  * Layers and models extend this, keep parameters (`Parameter`) and other modules in their properties, and define `forward`. Call a module by
@@ -34,7 +43,10 @@ export abstract class Module {
     // Hooks surround whatever `forward` the subclass defines, without a second name for calling a module.
     const forward = this.forward;
     Object.defineProperty(this, "forward", {
-      value: (...args: never[]): unknown => (this.#preHooks.size + this.#hooks.size === 0 ? forward.apply(this, args) : this.#hooked(forward, args)),
+      value: (...args: never[]): unknown =>
+        this.#preHooks.size + this.#hooks.size === 0
+          ? forward.apply(this, args)
+          : this.#hooked(forward, args),
       writable: true,
       configurable: true,
       enumerable: false,
@@ -72,7 +84,9 @@ export abstract class Module {
 
   /** Modules held directly in properties, by state key; lists and dictionaries of modules say their own. */
   namedChildren(): [string, Module][] {
-    return Object.entries(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module).map(([name, m]) => [keyOf(name), m]);
+    return Object.entries(this)
+      .filter((entry): entry is [string, Module] => entry[1] instanceof Module)
+      .map(([name, m]) => [keyOf(name), m]);
   }
   children(): Module[] {
     return this.namedChildren().map(([, module]) => module);
@@ -80,7 +94,9 @@ export abstract class Module {
 
   /** Parameters held directly in properties, by state key. */
   protected ownParameters(): [string, Parameter][] {
-    return Object.entries(this).filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter).map(([name, p]) => [keyOf(name), p]);
+    return Object.entries(this)
+      .filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter)
+      .map(([name, p]) => [keyOf(name), p]);
   }
 
   #ownBuffers(persistentOnly: boolean): [string, Tensor][] {
@@ -97,7 +113,8 @@ export abstract class Module {
     if (seen.has(this)) return [];
     seen.add(this);
     const found: [string, Module][] = [[prefix, this]];
-    for (const [name, child] of this.namedChildren()) found.push(...child.namedModules(prefix === "" ? name : `${prefix}.${name}`, seen));
+    for (const [name, child] of this.namedChildren())
+      found.push(...child.namedModules(prefix === "" ? name : `${prefix}.${name}`, seen));
     return found;
   }
   modules(): Module[] {
@@ -136,8 +153,10 @@ export abstract class Module {
   /** Parameters and persistent buffers by dotted name, sharing the module's memory; also those reached twice. */
   stateDict(prefix = ""): StateDict {
     const state: StateDict = {};
-    for (const [name, tensor] of [...this.ownParameters(), ...this.#ownBuffers(true)]) state[prefix + name] = tensor.detach();
-    for (const [name, child] of this.namedChildren()) Object.assign(state, child.stateDict(`${prefix}${name}.`));
+    for (const [name, tensor] of [...this.ownParameters(), ...this.#ownBuffers(true)])
+      state[prefix + name] = tensor.detach();
+    for (const [name, child] of this.namedChildren())
+      Object.assign(state, child.stateDict(`${prefix}${name}.`));
     return state;
   }
 
@@ -154,13 +173,19 @@ export abstract class Module {
         missingKeys.length > 0 ? `missing keys ${missingKeys.join(", ")}` : "",
         unexpectedKeys.length > 0 ? `unknown keys ${unexpectedKeys.join(", ")}` : "",
       ];
-      throw new ArgumentError("loadStateDict", `the state does not match ${this.constructor.name}: ${parts.filter((p) => p !== "").join("; ")}`);
+      throw new ArgumentError(
+        "loadStateDict",
+        `the state does not match ${this.constructor.name}: ${parts.filter((p) => p !== "").join("; ")}`,
+      );
     }
     const matched = Object.entries(own).filter(([key]) => Object.hasOwn(state, key));
     for (const [key, target] of matched) {
       const value = state[key] as Tensor;
       if (value.shape.join() !== target.shape.join()) {
-        throw new ShapeError("loadStateDict", `"${key}" has shape [${target.shape.join(", ")}], got a value of shape [${value.shape.join(", ")}]`);
+        throw new ShapeError(
+          "loadStateDict",
+          `"${key}" has shape [${target.shape.join(", ")}], got a value of shape [${value.shape.join(", ")}]`,
+        );
       }
     }
     noGrad(() => {
@@ -232,7 +257,9 @@ export abstract class Module {
 
   /** The module tree as PyTorch prints it. */
   toString(): string {
-    const lines = this.namedChildren().map(([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`);
+    const lines = this.namedChildren().map(
+      ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`,
+    );
     const extra = this.extraRepr();
     if (lines.length === 0) return `${this.constructor.name}(${extra})`;
     return `${this.constructor.name}(\n${extra === "" ? "" : `  ${extra}\n`}${lines.join("\n")}\n)`;

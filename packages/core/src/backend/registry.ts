@@ -80,7 +80,10 @@ export function resolveDevice(op: string, device: DeviceLike | null | undefined)
   if (known !== undefined) return known;
   const factory = factoryOf(op, type);
   if (factory.openSync === undefined) {
-    throw new DeviceError(op, `device "${device}" is not open yet: call \`await open("${device}")\` once first`);
+    throw new DeviceError(
+      op,
+      `device "${device}" is not open yet: call \`await open("${device}")\` once first`,
+    );
   }
   const made = new Device(type, index, factory.openSync(index));
   opened.set(key, made);
@@ -95,7 +98,10 @@ export function defaultDevice(): Device {
     if (known !== undefined) return known;
     if (factories.get(name)?.openSync !== undefined) return resolveDevice("defaultDevice", name);
   }
-  throw new BackendUnavailableError("defaultDevice", "no backend is registered; import one, for example @flambeau/cpu");
+  throw new BackendUnavailableError(
+    "defaultDevice",
+    "no backend is registered; import one, for example @flambeau/cpu",
+  );
 }
 
 /** Chooses the device of tensors created without one (`torch.set_default_device`); null returns to the preferred backend. */

@@ -1,18 +1,27 @@
 /** Calls of fused definitions on tensors: promotion, broadcasting, and a short path for the plainest case. */
+
+import type { FusedKernel } from "../backend/kernels.js";
 import { type DType, dtypeNames, isFloat, isInt, type Kind, kindOf } from "../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
 import { apply, isUnobserved } from "../primitives/dispatch.js";
 import type { Definition } from "../program/define.js";
 import { schedule } from "../program/schedule.js";
 import type { Axes, Program } from "../program/types.js";
-import { broadcastShapes, formatShape, sameShape, type Shape } from "../tensor/shape.js";
+import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { allocate, Tensor } from "../tensor/tensor.js";
-import { canCast, floatFor, resultType, type Scalar, scalarKind, type TensorLike, widthsFor } from "./dtypes.js";
+import {
+  canCast,
+  floatFor,
+  resultType,
+  type Scalar,
+  scalarKind,
+  type TensorLike,
+  widthsFor,
+} from "./dtypes.js";
 import { executeFused, fusedKernel, unitStride } from "./execute.js";
 import { type Layout, layOut } from "./layout.js";
 import type { DimMap, FusedParams } from "./params.js";
 import { checkSupport } from "./support.js";
-import type { FusedKernel } from "../backend/kernels.js";
 
 /**
  * The dtype of the outputs. `kind` (the usual): by what the program computes — the inputs' common dtype, made float for a float
@@ -67,15 +76,23 @@ export class FusedCall {
     args.forEach((arg, i) => {
       if (arg instanceof Tensor) tensors++;
       else if (typeof arg !== "number" && typeof arg !== "bigint" && typeof arg !== "boolean") {
-        throw new ArgumentError(this.name, `expected a tensor or a number as argument ${i + 1}, got ${arg === null ? "null" : typeof arg}`);
+        throw new ArgumentError(
+          this.name,
+          `expected a tensor or a number as argument ${i + 1}, got ${arg === null ? "null" : typeof arg}`,
+        );
       }
     });
-    if (tensors === 0) throw new ArgumentError(this.name, "expected at least one tensor among its arguments, got only numbers");
+    if (tensors === 0)
+      throw new ArgumentError(
+        this.name,
+        "expected at least one tensor among its arguments, got only numbers",
+      );
   }
 
   /** Program, input kinds and output dtypes for these arguments on this layout; remembered. */
   #prepare(args: readonly TensorLike[], inputAxes: readonly Axes[], axes: Axes, over: Axes): Prepared {
-    const deciding = this.options.promote === undefined ? args : this.options.promote.map((i) => args[i] as TensorLike);
+    const deciding =
+      this.options.promote === undefined ? args : this.options.promote.map((i) => args[i] as TensorLike);
     const common = resultType(...deciding);
     const kinds = args.map((arg) => (arg instanceof Tensor ? kindOf(arg.dtype) : weakKind(arg, common)));
     const key = `${common}|${kinds.join("")}|${inputAxes.join()}|${axes}|${over}`;
@@ -117,7 +134,12 @@ export class FusedCall {
         key = key * 16 + 14;
       } else if (arg instanceof Tensor) {
         if (model === null) model = arg;
-        else if (arg.dtype !== model.dtype || arg.device !== model.device || !sameShape(arg.shape, model.shape)) return null;
+        else if (
+          arg.dtype !== model.dtype ||
+          arg.device !== model.device ||
+          !sameShape(arg.shape, model.shape)
+        )
+          return null;
         if (!arg.isContiguous()) return null;
         key = key * 16 + (codes.get(arg.dtype) as number);
       } else return null;
@@ -132,9 +154,17 @@ export class FusedCall {
       this.#plain.set(key, entry);
     }
     if (entry === null) return null;
-    if (out !== null && (out.dtype !== entry.dtype || !sameShape(out.shape, model.shape) || !out.isContiguous() || out.device !== model.device)) return null;
+    if (
+      out !== null &&
+      (out.dtype !== entry.dtype ||
+        !sameShape(out.shape, model.shape) ||
+        !out.isContiguous() ||
+        out.device !== model.device)
+    )
+      return null;
     const { kernel, dtype } = entry;
-    if (!model.device.backend.capabilities.dtypes.has(model.dtype)) checkSupport(this.name, model.device, [model]);
+    if (!model.device.backend.capabilities.dtypes.has(model.dtype))
+      checkSupport(this.name, model.device, [model]);
     const result = out ?? allocate(model.device, dtype, model.shape);
     const one = model.numel === 1;
     const strides = one ? none : unitStride;
@@ -144,7 +174,9 @@ export class FusedCall {
       sizes: one ? none : [model.numel],
       axisOf: one ? none : zero,
       inputs: args.map((arg) =>
-        typeof arg === "object" ? { buffer: arg.bufferFor(name), dtype: arg.dtype, offset: arg.offset, strides } : (arg as number),
+        typeof arg === "object"
+          ? { buffer: arg.bufferFor(name), dtype: arg.dtype, offset: arg.offset, strides }
+          : (arg as number),
       ),
       outputs: [{ buffer: result.bufferFor(name), dtype, offset: result.offset, strides }],
     });
@@ -152,9 +184,15 @@ export class FusedCall {
   }
 
   #plainKernel(args: readonly TensorLike[]): { kernel: FusedKernel; dtype: DType } | null {
-    const { program, kinds, outputs } = this.#prepare(args, args.map((arg) => (arg instanceof Tensor ? 1 : 0)), 1, 0);
+    const { program, kinds, outputs } = this.#prepare(
+      args,
+      args.map((arg) => (arg instanceof Tensor ? 1 : 0)),
+      1,
+      0,
+    );
     const [step, ...more] = schedule(program);
-    if (step === undefined || more.length > 0 || outputs.length !== 1 || step.inputs.length !== args.length) return null;
+    if (step === undefined || more.length > 0 || outputs.length !== 1 || step.inputs.length !== args.length)
+      return null;
     const dtypes = args.map((arg) => (arg instanceof Tensor ? arg.dtype : null));
     const given = dtypes.filter((d): d is DType => d !== null);
     const widths = widthsFor(resultType(...args), given, outputs);
@@ -163,15 +201,22 @@ export class FusedCall {
       return dtypes[slot] ?? (kinds[slot] === "f" ? widths.f : kinds[slot] === "i" ? widths.i : "bool");
     });
     const inOrder = step.inputs.every((input, i) => "program" in input.from && input.from.program === i);
-    return inOrder ? { kernel: fusedKernel(this.name, step, bound, outputs, widths), dtype: outputs[0] as DType } : null;
+    return inOrder
+      ? { kernel: fusedKernel(this.name, step, bound, outputs, widths), dtype: outputs[0] as DType }
+      : null;
   }
 
-  #params(args: readonly TensorLike[], layout: Layout, outputShape: (axes: Axes) => { shape: Shape; map: DimMap }): FusedParams {
+  #params(
+    args: readonly TensorLike[],
+    layout: Layout,
+    outputShape: (axes: Axes) => { shape: Shape; map: DimMap },
+  ): FusedParams {
     const inputAxes: Axes[] = [];
     let next = 0;
     for (const arg of args) inputAxes.push(arg instanceof Tensor ? (layout.inputAxes[next++] as Axes) : 0);
     const { program, outputs } = this.#prepare(args, inputAxes, layout.axes, layout.over);
-    const deciding = this.options.promote === undefined ? args : this.options.promote.map((i) => args[i] as TensorLike);
+    const deciding =
+      this.options.promote === undefined ? args : this.options.promote.map((i) => args[i] as TensorLike);
     const given = args.filter((arg): arg is Tensor => arg instanceof Tensor).map((t) => t.dtype);
     return {
       program,
@@ -195,7 +240,11 @@ export class FusedCall {
   }
 
   #pointwiseParams(args: readonly TensorLike[], tensors: readonly Tensor[], shape: Shape): FusedParams {
-    const layout = layOut(tensors.map((t) => t.shape), shape, []);
+    const layout = layOut(
+      tensors.map((t) => t.shape),
+      shape,
+      [],
+    );
     const map = shape.map((_, d) => d);
     return this.#params(args, layout, () => ({ shape, map }));
   }
@@ -211,13 +260,19 @@ export class FusedCall {
       const tensors = args.filter((arg): arg is Tensor => arg instanceof Tensor);
       const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape), first.shape);
       if (!sameShape(shape, first.shape)) {
-        throw new ShapeError(this.name, `the result of shape ${formatShape(shape)} does not fit the tensor of shape ${formatShape(first.shape)} it is to be written to`);
+        throw new ShapeError(
+          this.name,
+          `the result of shape ${formatShape(shape)} does not fit the tensor of shape ${formatShape(first.shape)} it is to be written to`,
+        );
       }
       const params = this.#pointwiseParams(args, tensors, shape);
       const fitted = params.outputs.map((out, i) => {
         const target = outputs[i] as Tensor;
         if (!canCast(out.dtype, target.dtype)) {
-          throw new DTypeError(this.name, `a ${out.dtype} result cannot be written to a ${target.dtype} tensor without losing values`);
+          throw new DTypeError(
+            this.name,
+            `a ${out.dtype} result cannot be written to a ${target.dtype} tensor without losing values`,
+          );
         }
         return { ...out, dtype: target.dtype };
       });
@@ -233,14 +288,20 @@ export class FusedCall {
     const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape));
     const { dims, keepdim } = reduction(shape.length);
     const scalarShape = shape.length === 0;
-    const layout = layOut(tensors.map((t) => (scalarShape ? [1] : t.shape)), scalarShape ? [1] : shape, scalarShape ? [0] : dims);
+    const layout = layOut(
+      tensors.map((t) => (scalarShape ? [1] : t.shape)),
+      scalarShape ? [1] : shape,
+      scalarShape ? [0] : dims,
+    );
     const maps = scalarShape ? tensors.map(() => []) : layout.maps;
     const full = { shape, map: shape.map((_, d) => d) };
     const kept = full.map.filter((d) => !dims.includes(d));
     const folded = keepdim
       ? { shape: shape.map((size, d) => (dims.includes(d) ? 1 : size)), map: full.map }
       : { shape: kept.map((d) => shape[d] as number), map: kept };
-    const params = this.#params(args, { ...layout, maps }, (axes) => ((axes & layout.over) !== 0 ? full : folded));
+    const params = this.#params(args, { ...layout, maps }, (axes) =>
+      (axes & layout.over) !== 0 ? full : folded,
+    );
     return apply("fused", tensors, params);
   }
 }

@@ -41,7 +41,8 @@ export function resultType(...values: readonly TensorLike[]): DType {
   let weak: Kind | null = null;
   for (const value of values) {
     if (value instanceof Tensor) {
-      if (value.shape.length > 0) dimensioned = dimensioned === null ? value.dtype : promoteTypes(dimensioned, value.dtype);
+      if (value.shape.length > 0)
+        dimensioned = dimensioned === null ? value.dtype : promoteTypes(dimensioned, value.dtype);
       else zeroDim = zeroDim === null ? value.dtype : promoteTypes(zeroDim, value.dtype);
     } else {
       const kind = scalarKind(value);
@@ -49,8 +50,10 @@ export function resultType(...values: readonly TensorLike[]): DType {
     }
   }
   let result = dimensioned;
-  if (zeroDim !== null && (result === null || kindRank[kindOf(zeroDim)] > kindRank[kindOf(result)])) result = zeroDim;
-  if (weak !== null && (result === null || kindRank[weak] > kindRank[kindOf(result)])) result = kindDType(weak);
+  if (zeroDim !== null && (result === null || kindRank[kindOf(zeroDim)] > kindRank[kindOf(result)]))
+    result = zeroDim;
+  if (weak !== null && (result === null || kindRank[weak] > kindRank[kindOf(result)]))
+    result = kindDType(weak);
   return result ?? defaultFloat;
 }
 
@@ -60,8 +63,12 @@ export const floatFor = (dtype: DType): DType => (isFloat(dtype) ? dtype : defau
 /** The widths a kernel computes in, given every dtype it loads or stores and the dtype its inputs meet in. */
 export function widthsFor(common: DType, inputs: readonly DType[], outputs: readonly DType[]): Widths {
   const wideFloat = common === "float64" || outputs.includes("float64");
-  return { f: wideFloat ? "float64" : "float32", i: inputs.includes("int64") || outputs.includes("int64") ? "int64" : "int32" };
+  return {
+    f: wideFloat ? "float64" : "float32",
+    i: inputs.includes("int64") || outputs.includes("int64") ? "int64" : "int32",
+  };
 }
 
 /** Whether values of `from` may be written into a tensor of `to` (`torch.can_cast`): the kind may not drop. */
-export const canCast = (from: DType, to: DType): boolean => kindRank[dtypes[from].kind] <= kindRank[dtypes[to].kind];
+export const canCast = (from: DType, to: DType): boolean =>
+  kindRank[dtypes[from].kind] <= kindRank[dtypes[to].kind];

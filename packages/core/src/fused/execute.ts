@@ -5,8 +5,8 @@ import { schedule } from "../program/schedule.js";
 import type { Step, Widths } from "../program/types.js";
 import { contiguousStrides } from "../tensor/shape.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
-import { checkSupport } from "./support.js";
 import { type DimMap, extentOf, type FusedParams, shapeAlong } from "./params.js";
+import { checkSupport } from "./support.js";
 
 /** A tensor laid on launch dimensions, before merging. */
 interface Laid {
@@ -17,9 +17,15 @@ interface Laid {
 const kernels = new WeakMap<Step, Map<string, FusedKernel>>();
 
 /** The interned kernel of a step with its dtypes bound. */
-export function fusedKernel(name: string, step: Step, inputs: readonly DType[], outputs: readonly DType[], widths: Widths): FusedKernel {
-  let known = kernels.get(step);
-  if (known === undefined) kernels.set(step, (known = new Map()));
+export function fusedKernel(
+  name: string,
+  step: Step,
+  inputs: readonly DType[],
+  outputs: readonly DType[],
+  widths: Widths,
+): FusedKernel {
+  const known = kernels.get(step) ?? new Map<string, FusedKernel>();
+  kernels.set(step, known);
   const key = `${inputs.join()}>${outputs.join()}:${widths.f}:${widths.i}`;
   let kernel = known.get(key);
   if (kernel === undefined) {
@@ -38,14 +44,19 @@ function lay(name: string, tensor: Tensor, map: DimMap, sizes: readonly number[]
   return { operand, strides };
 }
 
-const intermediateDType = (kind: Kind, widths: Widths): DType => (kind === "f" ? widths.f : kind === "i" ? widths.i : "bool");
+const intermediateDType = (kind: Kind, widths: Widths): DType =>
+  kind === "f" ? widths.f : kind === "i" ? widths.i : "bool";
 
 /**
  * Runs a fused program. `into` gives tensors to write instead of new ones; they must have the outputs' shapes and dtypes.
  */
-export function executeFused(inputs: readonly Tensor[], params: FusedParams, into?: readonly Tensor[]): Tensor[] {
+export function executeFused(
+  inputs: readonly Tensor[],
+  params: FusedParams,
+  into?: readonly Tensor[],
+): Tensor[] {
   const { program, sizes, axisOf, widths } = params;
-  const device = (inputs[0] ?? (into?.[0] as Tensor)).device;
+  const { device } = [...inputs, ...(into ?? [])][0] as Tensor;
   const outputs = into ?? params.outputs.map((out) => allocate(device, out.dtype, out.shape));
   checkSupport(program.name, device, inputs, outputs);
 
@@ -57,7 +68,9 @@ export function executeFused(inputs: readonly Tensor[], params: FusedParams, int
   });
   const givenDType = (slot: Laid | number | bigint, kind: Kind): DType =>
     typeof slot === "object" ? slot.operand.dtype : intermediateDType(kind, widths);
-  const made = outputs.map((out, i) => lay(program.name, out, (params.outputs[i] as { map: DimMap }).map, sizes));
+  const made = outputs.map((out, i) =>
+    lay(program.name, out, (params.outputs[i] as { map: DimMap }).map, sizes),
+  );
 
   const steps = schedule(program);
   const intermediates: Laid[][] = [];
@@ -73,7 +86,12 @@ export function executeFused(inputs: readonly Tensor[], params: FusedParams, int
       const shape = shapeAlong(out.axes, sizes, axisOf);
       const tensor = allocate(device, intermediateDType(out.kind, widths), shape);
       temporaries.push(tensor);
-      return lay(program.name, tensor, shape.map((_, d) => d), sizes);
+      return lay(
+        program.name,
+        tensor,
+        shape.map((_, d) => d),
+        sizes,
+      );
     });
     intermediates.push(stepOutputs);
     const kernel = fusedKernel(
@@ -122,7 +140,10 @@ function merge(
       mergedAxes.push(axis);
     }
   }
-  const project = ({ operand, strides }: Laid): FusedOperand => ({ ...operand, strides: kept.map((d) => strides[d] as number) });
+  const project = ({ operand, strides }: Laid): FusedOperand => ({
+    ...operand,
+    strides: kept.map((d) => strides[d] as number),
+  });
   return {
     sizes: mergedSizes,
     axisOf: mergedAxes,

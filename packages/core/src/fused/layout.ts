@@ -39,7 +39,8 @@ export function layOut(shapes: readonly Shape[], sizes: Shape, reduced: readonly
     lastPattern = pattern;
     axisOf[d] = axis;
     if (folded) over |= 1 << axis;
-    for (let i = 0; i < shapes.length; i++) if (varies[i]) inputAxes[i] = (inputAxes[i] as number) | (1 << axis);
+    for (let i = 0; i < shapes.length; i++)
+      if (varies[i]) inputAxes[i] = (inputAxes[i] as number) | (1 << axis);
   }
   const maps = shapes.map((shape) => shape.map((_, j) => rank - shape.length + j));
   return { sizes, axisOf, axes: (1 << (axis + 1)) - 1, over, inputAxes, maps };

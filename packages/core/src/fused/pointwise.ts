@@ -33,8 +33,16 @@ export function pointwise<A extends Expr[], R extends Outputs>(
 ): Pointwise<A, R> {
   const form = new ResultForm<R>();
   const untyped = f as unknown as (...args: Expr[]) => R;
-  const call = new FusedCall(name, f.length, variants(untyped, form, (g) => definePointwise(name, g)), options);
+  const call = new FusedCall(
+    name,
+    f.length,
+    variants(untyped, form, (g) => definePointwise(name, g)),
+    options,
+  );
   const run = (...args: TensorLike[]): Results<R> => form.wrap(call.pointwise(args));
   const into = (outputs: readonly Tensor[], ...args: TensorLike[]): void => call.into(outputs, args);
-  return Object.defineProperties(run, { name: { value: name }, into: { value: into } }) as unknown as Pointwise<A, R>;
+  return Object.defineProperties(run, {
+    name: { value: name },
+    into: { value: into },
+  }) as unknown as Pointwise<A, R>;
 }

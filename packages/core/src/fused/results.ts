@@ -6,7 +6,9 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Variant } from "./call.js";
 
 /** The tensors that stand for what a definition returned. */
-export type Results<R> = R extends Expr ? Tensor : { readonly [K in keyof R]: R[K] extends Expr ? Tensor : never };
+export type Results<R> = R extends Expr
+  ? Tensor
+  : { readonly [K in keyof R]: R[K] extends Expr ? Tensor : never };
 
 /** "one" output, an "array" of them, or an object with these names. */
 type Shape = "one" | "array" | readonly string[];
@@ -16,7 +18,10 @@ export class ResultForm<R extends Outputs> {
   #shape: Shape | null = null;
 
   /** Passes `f` on, watching what it returns; `kinds` casts the outputs, in order. */
-  watch<A extends readonly unknown[]>(f: (...args: A) => R, kinds: readonly Kind[] | null): (...args: A) => Outputs {
+  watch<A extends readonly unknown[]>(
+    f: (...args: A) => R,
+    kinds: readonly Kind[] | null,
+  ): (...args: A) => Outputs {
     return (...args) => {
       const result = f(...args);
       if (result instanceof Expr) this.#shape = "one";
@@ -35,7 +40,8 @@ export class ResultForm<R extends Outputs> {
 }
 
 function castAll(outputs: Outputs, kinds: readonly Kind[]): Outputs {
-  const cast = (x: Expr, kind: Kind): Expr => (kind === "f" ? x.toFloat() : kind === "i" ? x.toInt() : x.toBool());
+  const cast = (x: Expr, kind: Kind): Expr =>
+    kind === "f" ? x.toFloat() : kind === "i" ? x.toInt() : x.toBool();
   if (outputs instanceof Expr) return cast(outputs, kinds[0] as Kind);
   return Object.fromEntries(Object.entries(outputs).map(([name, x], i) => [name, cast(x, kinds[i] as Kind)]));
 }

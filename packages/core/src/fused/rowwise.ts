@@ -1,9 +1,10 @@
 /** `rowwise`: a fused kernel that reduces along rows, with its gradient, from a function of scalars. */
+
+import { ArgumentError } from "../errors.js";
 import { defineRowwise, type Outputs } from "../program/define.js";
 import type { Expr } from "../program/expr.js";
 import type { Row } from "../program/row.js";
 import { normalizeDims } from "../tensor/shape.js";
-import { ArgumentError } from "../errors.js";
 import { FusedCall, type FusedOptions } from "./call.js";
 import type { TensorLike } from "./dtypes.js";
 import { ResultForm, type Results, variants } from "./results.js";
@@ -46,9 +47,15 @@ export function rowwise<A extends Expr[], R extends Outputs>(
   const form = new ResultForm<R>();
   const untyped = f as unknown as (row: Row, ...args: Expr[]) => R;
   const arity = f.length - 1;
-  const call = new FusedCall(name, arity, variants(untyped, form, (g) => defineRowwise(name, g)), options);
+  const call = new FusedCall(
+    name,
+    arity,
+    variants(untyped, form, (g) => defineRowwise(name, g)),
+    options,
+  );
   const run = (...args: unknown[]): Results<R> => {
-    if (args.length > arity + 1) throw new ArgumentError(name, `expected ${arity} arguments and options, got ${args.length}`);
+    if (args.length > arity + 1)
+      throw new ArgumentError(name, `expected ${arity} arguments and options, got ${args.length}`);
     const { dim, keepdim = false } = (args[arity] ?? {}) as RowOptions;
     return form.wrap(
       call.rowwise(args.slice(0, arity) as TensorLike[], (rank) => ({

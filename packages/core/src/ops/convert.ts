@@ -30,13 +30,20 @@ export function to(x: Tensor, target: DType | DeviceLike | Tensor | ToOptions, d
   let wanted: ToOptions;
   if (isDType(target)) wanted = { dtype: target };
   else if (typeof target === "string") wanted = { device: target, dtype };
-  else if (target === null || typeof target !== "object") throw new ArgumentError("to", `expected a dtype, a device or a tensor, got ${String(target)}`);
+  else if (target === null || typeof target !== "object")
+    throw new ArgumentError("to", `expected a dtype, a device or a tensor, got ${String(target)}`);
   else if ("storage" in target) wanted = { device: target.device, dtype: target.dtype };
   else if ("backend" in target) wanted = { device: target, dtype };
   else wanted = target;
   if (wanted.dtype !== undefined) checkDType("to", wanted.dtype);
-  if (typeof wanted.device === "string" && !registeredBackends().includes(wanted.device.split(":")[0] as string)) {
-    throw new ArgumentError("to", `expected a dtype (${Object.keys(dtypes).join(", ")}) or a registered device (${registeredBackends().join(", ")}), got "${wanted.device}"`);
+  if (
+    typeof wanted.device === "string" &&
+    !registeredBackends().includes(wanted.device.split(":")[0] as string)
+  ) {
+    throw new ArgumentError(
+      "to",
+      `expected a dtype (${Object.keys(dtypes).join(", ")}) or a registered device (${registeredBackends().join(", ")}), got "${wanted.device}"`,
+    );
   }
   const device = wanted.device === undefined ? x.device : resolveDevice("to", wanted.device);
   let result = x;
@@ -51,7 +58,8 @@ export async function toAsync(x: Tensor, device: DeviceLike): Promise<Tensor> {
   return target === x.device ? x : fromBytes(await readBytes(x), x.shape, x.dtype, { device: target });
 }
 
-const named = (name: string, dtype: DType): ((x: Tensor) => Tensor) => op(name, [], (x: Tensor): Tensor => to(x, dtype));
+const named = (name: string, dtype: DType): ((x: Tensor) => Tensor) =>
+  op(name, [], (x: Tensor): Tensor => to(x, dtype));
 export const float = named("float", "float32");
 export const double = named("double", "float64");
 export const half = named("half", "float16");
@@ -65,7 +73,11 @@ export const bool = named("bool", "bool");
 /** x in the dtype of another tensor (`Tensor.type_as`). */
 export const typeAs = op("typeAs", ["other"], (x: Tensor, other: Tensor): Tensor => to(x, other.dtype));
 /** x in a dtype (`Tensor.type`). */
-export const type = op("type", ["dtype"], (x: Tensor, dtype: DType): Tensor => to(x, checkDType("type", dtype)));
+export const type = op(
+  "type",
+  ["dtype"],
+  (x: Tensor, dtype: DType): Tensor => to(x, checkDType("type", dtype)),
+);
 /** x on the first CPU device (`Tensor.cpu`). */
 export const cpu = op("cpu", [], (x: Tensor): Tensor => to(x, "cpu"));
 
@@ -73,7 +85,10 @@ type TypedArray = HostArrayOf[DType];
 
 function checkSyncRead(device: Device, method: string): void {
   if (device.backend.capabilities.syncRead) return;
-  throw new DeviceError(method, `device ${device} cannot be read without waiting: use \`await x.${method.replace("Sync", "")}()\``);
+  throw new DeviceError(
+    method,
+    `device ${device} cannot be read without waiting: use \`await x.${method.replace("Sync", "")}()\``,
+  );
 }
 
 /** The elements in row-major order as a typed array: float16 and bfloat16 as Float32Array, int64 as BigInt64Array, bool as Uint8Array of 0 and 1. */
@@ -105,7 +120,8 @@ export function arraySync(x: Tensor): NestedArray {
 }
 
 function one(x: Tensor, method: string): void {
-  if (x.numel !== 1) throw new ShapeError(method, `expected a tensor of one element, got shape ${formatShape(x.shape)}`);
+  if (x.numel !== 1)
+    throw new ShapeError(method, `expected a tensor of one element, got shape ${formatShape(x.shape)}`);
 }
 
 /** The value of a tensor of one element, as a number (int64 values beyond 2^53 are an error: use `array`). */
@@ -124,7 +140,10 @@ function exact(values: TypedArray): number {
   const value = values[0] as number | bigint;
   const number = Number(value);
   if (typeof value === "bigint" && BigInt(number) !== value) {
-    throw new ArgumentError("item", `the int64 value ${value} has no exact number; read it with data() or array()`);
+    throw new ArgumentError(
+      "item",
+      `the int64 value ${value} has no exact number; read it with data() or array()`,
+    );
   }
   return number;
 }

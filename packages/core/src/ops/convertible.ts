@@ -10,4 +10,5 @@ export function asTensor(data: Tensor | NestedArray | HostArray, options: Creati
 }
 
 /** A 0-d tensor of one value (`torch.scalar_tensor`); the default float unless told otherwise. */
-export const scalarTensor = (value: Scalar, options: CreationOptions = {}): Tensor => (options.dtype === undefined ? tensor(Number(value), options) : full([], value, options));
+export const scalarTensor = (value: Scalar, options: CreationOptions = {}): Tensor =>
+  options.dtype === undefined ? tensor(Number(value), options) : full([], value, options);

@@ -5,7 +5,13 @@ import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
 import { defaultDType, type Scalar, scalarKind } from "../fused/dtypes.js";
 import { pointwise } from "../fused/pointwise.js";
 import { linear } from "../program/leaves.js";
-import { encodeHost, type HostArray, hostArrayDType, type NestedArray, shapeOfNested } from "../tensor/host.js";
+import {
+  encodeHost,
+  type HostArray,
+  hostArrayDType,
+  type NestedArray,
+  shapeOfNested,
+} from "../tensor/host.js";
 import { checkShape, numelOf, type Shape } from "../tensor/shape.js";
 import { allocate, Tensor } from "../tensor/tensor.js";
 
@@ -26,7 +32,8 @@ export function onRequiresGrad(mark: (x: Tensor) => void): void {
 /** Serves the `requiresGrad` option of a function that makes tensors. */
 export function finish(op: string, x: Tensor, options: CreationOptions): Tensor {
   if (options.requiresGrad === true) {
-    if (markRequiresGrad === null) throw new ArgumentError(op, "requiresGrad needs @flambeau/autograd to be imported");
+    if (markRequiresGrad === null)
+      throw new ArgumentError(op, "requiresGrad needs @flambeau/autograd to be imported");
     markRequiresGrad(x);
   }
   return x;
@@ -36,25 +43,38 @@ function create(op: string, shape: Shape, dtype: DType, options: CreationOptions
   checkShape(op, shape);
   const device = resolveDevice(op, options.device);
   checkDType(op, dtype);
-  if (!device.backend.capabilities.dtypes.has(dtype)) throw new DTypeError(op, `device ${device} does not offer ${dtype}`);
+  if (!device.backend.capabilities.dtypes.has(dtype))
+    throw new DTypeError(op, `device ${device} does not offer ${dtype}`);
   return allocate(device, dtype, shape);
 }
 
 const fillWith = pointwise("fill", (_x, value) => value, { dtype: "promote", promote: [0] });
-const counting = pointwise("arange", (_x, start, step) => start.add(step.mul(linear())), { dtype: "promote", promote: [0] });
+const counting = pointwise("arange", (_x, start, step) => start.add(step.mul(linear())), {
+  dtype: "promote",
+  promote: [0],
+});
 
 /** Sizes as arguments or as one array, then options: `zeros(2, 3)`, `zeros([2, 3], { dtype: "int32" })`. */
-export type SizeArgs = [shape: Shape, options?: CreationOptions] | [...sizes: number[]] | [...sizes: number[], options: CreationOptions];
+export type SizeArgs =
+  | [shape: Shape, options?: CreationOptions]
+  | [...sizes: number[]]
+  | [...sizes: number[], options: CreationOptions];
 
 /** Takes apart sizes and options. */
-export function splitSizes(op: string, args: readonly unknown[]): { shape: number[]; options: CreationOptions } {
+export function splitSizes(
+  op: string,
+  args: readonly unknown[],
+): { shape: number[]; options: CreationOptions } {
   const list = [...args];
   const last = list[list.length - 1];
-  const options = last !== null && typeof last === "object" && !Array.isArray(last) ? (list.pop() as CreationOptions) : {};
+  const options =
+    last !== null && typeof last === "object" && !Array.isArray(last) ? (list.pop() as CreationOptions) : {};
   const shape = (list.length === 1 && Array.isArray(list[0]) ? list[0] : list) as unknown[];
-  if (list[list.length - 1] === undefined && list.length === 2 && Array.isArray(list[0])) return { shape: [...list[0]], options };
+  if (list[list.length - 1] === undefined && list.length === 2 && Array.isArray(list[0]))
+    return { shape: [...list[0]], options };
   for (const size of shape) {
-    if (typeof size !== "number") throw new ArgumentError(op, `expected sizes, got ${typeof size} ${String(size)}`);
+    if (typeof size !== "number")
+      throw new ArgumentError(op, `expected sizes, got ${typeof size} ${String(size)}`);
   }
   return { shape: shape as number[], options };
 }
@@ -74,7 +94,8 @@ export function full(shape: Shape, value: Scalar, options: CreationOptions = {})
 
 function fillNew(op: string, shape: Shape, value: Scalar, dtype: DType, options: CreationOptions): Tensor {
   const out = create(op, shape, dtype, options);
-  if (out.numel > 0) fillWith.into([out], out, isFloat(dtype) || dtype === "bool" ? value : integral(op, value));
+  if (out.numel > 0)
+    fillWith.into([out], out, isFloat(dtype) || dtype === "bool" ? value : integral(op, value));
   return out;
 }
 
@@ -104,13 +125,16 @@ const like = (x: Tensor, options: CreationOptions): CreationOptions & { dtype: D
 });
 
 /** Zeros of x's shape, dtype and device (`torch.zeros_like`). */
-export const zerosLike = (x: Tensor, options: CreationOptions = {}): Tensor => zeros(x.shape, like(x, options));
+export const zerosLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
+  zeros(x.shape, like(x, options));
 /** Ones of x's shape, dtype and device (`torch.ones_like`). */
 export const onesLike = (x: Tensor, options: CreationOptions = {}): Tensor => ones(x.shape, like(x, options));
 /** Uninitialised memory of x's shape, dtype and device (`torch.empty_like`). */
-export const emptyLike = (x: Tensor, options: CreationOptions = {}): Tensor => empty(x.shape, like(x, options));
+export const emptyLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
+  empty(x.shape, like(x, options));
 /** One value in x's shape, dtype and device (`torch.full_like`). */
-export const fullLike = (x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor => full(x.shape, value, like(x, options));
+export const fullLike = (x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor =>
+  full(x.shape, value, like(x, options));
 
 /**
  * start, start + step, … below end (`torch.arange`). int32 for integral arguments, else the default float, unless given.
@@ -120,13 +144,25 @@ export function arange(end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, options?: CreationOptions): Tensor;
 export function arange(start: number, end: number, step: number, options?: CreationOptions): Tensor;
 export function arange(start: number, options: CreationOptions & { end: number; step?: number }): Tensor;
-export function arange(...args: (number | (CreationOptions & { end?: number; step?: number }) | undefined)[]): Tensor {
+export function arange(
+  ...args: (number | (CreationOptions & { end?: number; step?: number }) | undefined)[]
+): Tensor {
   const given = args.filter((a): a is number => typeof a === "number");
   const { end: stop, step: stride, ...options } = args.find((a) => typeof a === "object") ?? {};
-  const numbers = [...given, ...(stop === undefined ? [] : [stop]), ...(stride === undefined ? [] : [stride])];
-  const [start, end, step] = numbers.length === 1 ? [0, numbers[0] as number, 1] : [numbers[0] as number, numbers[1] as number, numbers[2] ?? 1];
+  const numbers = [
+    ...given,
+    ...(stop === undefined ? [] : [stop]),
+    ...(stride === undefined ? [] : [stride]),
+  ];
+  const [start, end, step] =
+    numbers.length === 1
+      ? [0, numbers[0] as number, 1]
+      : [numbers[0] as number, numbers[1] as number, numbers[2] ?? 1];
   if (!Number.isFinite(start) || !Number.isFinite(end) || !Number.isFinite(step) || step === 0) {
-    throw new ArgumentError("arange", `expected finite bounds and a non-zero step, got start ${start}, end ${end}, step ${step}`);
+    throw new ArgumentError(
+      "arange",
+      `expected finite bounds and a non-zero step, got start ${start}, end ${end}, step ${step}`,
+    );
   }
   if ((end - start) * step < 0) {
     throw new ArgumentError("arange", `the step ${step} leads away from the end: start ${start}, end ${end}`);
@@ -154,12 +190,20 @@ export function tensor(data: NestedArray | HostArray, options: CreationOptions =
 }
 
 /** A tensor over raw little-endian element bytes in row-major order. Throws ShapeError where their number does not fit. */
-export function fromBytes(bytes: Uint8Array, shape: Shape, dtype: DType, options: Omit<CreationOptions, "dtype"> = {}): Tensor {
+export function fromBytes(
+  bytes: Uint8Array,
+  shape: Shape,
+  dtype: DType,
+  options: Omit<CreationOptions, "dtype"> = {},
+): Tensor {
   checkDType("fromBytes", dtype);
   checkShape("fromBytes", shape);
   const expected = numelOf(shape) * bytesOf(dtype);
   if (bytes.byteLength !== expected) {
-    throw new ShapeError("fromBytes", `expected ${expected} bytes for shape [${shape.join(", ")}] and dtype ${dtype}, got ${bytes.byteLength}`);
+    throw new ShapeError(
+      "fromBytes",
+      `expected ${expected} bytes for shape [${shape.join(", ")}] and dtype ${dtype}, got ${bytes.byteLength}`,
+    );
   }
   const out = create("fromBytes", shape, dtype, options);
   if (expected > 0) out.device.backend.write(out.bufferFor("fromBytes"), 0, bytes);

@@ -1,11 +1,20 @@
 /** New tensors that take dtype and device from another: methods of tensors. */
 import type { DType } from "../dtype.js";
 import type { Scalar } from "../fused/dtypes.js";
+import { noGrad } from "../gradMode.js";
 import type { HostArray, NestedArray } from "../tensor/host.js";
 import type { Shape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
-import { type CreationOptions, empty, full, ones, type SizeArgs, splitSizes, tensor, zeros } from "./creation.js";
-import { noGrad } from "../gradMode.js";
+import {
+  type CreationOptions,
+  empty,
+  full,
+  ones,
+  type SizeArgs,
+  splitSizes,
+  tensor,
+  zeros,
+} from "./creation.js";
 
 const like = (x: Tensor, options: CreationOptions): CreationOptions & { dtype: DType } => ({
   ...options,
@@ -27,13 +36,24 @@ export const newOnes = sized("newOnes", ones);
 /** Uninitialised memory of a shape in x's dtype and on its device (`Tensor.new_empty`). */
 export const newEmpty = sized("newEmpty", empty);
 /** One value in a shape, in x's dtype and on its device (`Tensor.new_full`). */
-export const newFull = (x: Tensor, size: Shape, value: Scalar, options: CreationOptions = {}): Tensor => full(size, value, like(x, options));
+export const newFull = (x: Tensor, size: Shape, value: Scalar, options: CreationOptions = {}): Tensor =>
+  full(size, value, like(x, options));
 /** Values in x's dtype and on its device (`Tensor.new_tensor`). */
-export const newTensor = (x: Tensor, data: NestedArray | HostArray | Tensor, options: CreationOptions = {}): Tensor =>
-  data instanceof Tensor ? noGrad(() => data.to({ ...like(x, options), copy: true })) : tensor(data, like(x, options));
+export const newTensor = (
+  x: Tensor,
+  data: NestedArray | HostArray | Tensor,
+  options: CreationOptions = {},
+): Tensor =>
+  data instanceof Tensor
+    ? noGrad(() => data.to({ ...like(x, options), copy: true }))
+    : tensor(data, like(x, options));
 /** Uninitialised memory of a shape with the given strides (`Tensor.new_empty_strided`). */
-export const newEmptyStrided = (x: Tensor, size: Shape, stride: readonly number[], options: CreationOptions = {}): Tensor =>
-  emptyStrided(size, stride, like(x, options));
+export const newEmptyStrided = (
+  x: Tensor,
+  size: Shape,
+  stride: readonly number[],
+  options: CreationOptions = {},
+): Tensor => emptyStrided(size, stride, like(x, options));
 
 /** Uninitialised memory of a shape with the given strides, in elements (`torch.empty_strided`). */
 export function emptyStrided(size: Shape, stride: readonly number[], options: CreationOptions = {}): Tensor {

@@ -3,15 +3,22 @@
  * tensor. Those listed under `inplace` also get a form named with a trailing underscore that writes the result back.
  */
 import { ArgumentError } from "../errors.js";
+import type { TensorLike } from "../fused/dtypes.js";
+import * as random from "../random/fill.js";
 import { assign, write } from "../tensor/inplace.js";
 import { set_ } from "../tensor/replace.js";
 import { Tensor } from "../tensor/tensor.js";
-import * as random from "../random/fill.js";
+import {
+  type CompositeInplace,
+  type CompositeMethods,
+  compositeInplace,
+  compositeModules,
+} from "./composites.js";
 import * as convert from "./convert.js";
 import { full } from "./creation.js";
-import * as scaled from "./linear/scaled.js";
-import { type CompositeInplace, type CompositeMethods, compositeInplace, compositeModules } from "./composites.js";
+import { type IndexingMethods, indexingInplace, indexingModules } from "./indexing/family.js";
 import * as products from "./linear/matmul.js";
+import * as scaled from "./linear/scaled.js";
 import { defineMethod, type InplaceMethods, installMethods, type Methods } from "./op.js";
 import * as binary from "./pointwise/binary.js";
 import * as ternary from "./pointwise/ternary.js";
@@ -19,10 +26,8 @@ import * as unary from "./pointwise/unary.js";
 import { where } from "./pointwise/where.js";
 import * as fold from "./reduction/fold.js";
 import * as statistics from "./reduction/statistics.js";
-import { type IndexingMethods, indexingInplace, indexingModules } from "./indexing/family.js";
 import { type ShapeMethods, shapeInplace, shapeModules } from "./shape/family.js";
 import { installTransposed } from "./shape/transposed.js";
-import type { TensorLike } from "../fused/dtypes.js";
 
 /** The methods that operators give to tensors; `Tensor` extends it. */
 export interface TensorMethods

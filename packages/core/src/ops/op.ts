@@ -9,7 +9,11 @@ import { Tensor } from "../tensor/tensor.js";
 type AnyFunction = (...args: never[]) => unknown;
 
 /** Parameters P (with names N), or a prefix of them followed by an object of the others by name. */
-type Named<P extends readonly unknown[], N extends readonly string[], Before extends readonly unknown[] = []> =
+type Named<
+  P extends readonly unknown[],
+  N extends readonly string[],
+  Before extends readonly unknown[] = [],
+> =
   | [...Before, ...P]
   | (N extends readonly [string, ...string[]] ? [...Before, Options<P, N>] : never)
   | (Required<P> extends readonly [infer _, ...infer _R]
@@ -23,9 +27,8 @@ type Named<P extends readonly unknown[], N extends readonly string[], Before ext
       : never);
 
 /** The object form of parameters P with names N; optional where the parameter is. */
-type Options<P extends readonly unknown[], N extends readonly string[]> = OptionsOf<P, N> extends infer O
-  ? { [K in keyof O]: O[K] }
-  : never;
+type Options<P extends readonly unknown[], N extends readonly string[]> =
+  OptionsOf<P, N> extends infer O ? { [K in keyof O]: O[K] } : never;
 type OptionsOf<P extends readonly unknown[], N extends readonly string[]> = N extends readonly [
   infer Name extends string,
   ...infer Names extends string[],
@@ -38,14 +41,21 @@ type OptionsOf<P extends readonly unknown[], N extends readonly string[]> = N ex
   : unknown;
 
 /** The parameters after the tensor, in all their forms. */
-type RestOf<F extends AnyFunction, N extends readonly string[]> = F extends (x: never, ...rest: infer R) => unknown ? Named<R, N> : never;
+type RestOf<F extends AnyFunction, N extends readonly string[]> = F extends (
+  x: never,
+  ...rest: infer R
+) => unknown
+  ? Named<R, N>
+  : never;
 type FirstOf<F extends AnyFunction> = F extends (x: infer X, ...rest: never) => unknown ? X : never;
 
 /** Carries, in the types only, what an operator looks like as a method. */
 declare const methodForm: unique symbol;
 
 /** An operator: a function that also carries its name and its form as a method. */
-export type Op<F extends AnyFunction, N extends readonly string[]> = ((...args: [FirstOf<F>, ...RestOf<F, N>]) => ReturnType<F>) & {
+export type Op<F extends AnyFunction, N extends readonly string[]> = ((
+  ...args: [FirstOf<F>, ...RestOf<F, N>]
+) => ReturnType<F>) & {
   readonly opName: string;
   readonly [methodForm]?: (...rest: RestOf<F, N>) => ReturnType<F>;
 };
@@ -63,7 +73,9 @@ export type Methods<M> = { [K in keyof M]: Method<M[K]> };
 
 /** In-place forms, named with a trailing underscore; each returns the tensor it changed. */
 export type InplaceMethods<M> = {
-  [K in keyof M as `${K & string}_`]: Method<M[K]> extends (...rest: infer R) => unknown ? (...rest: R) => Tensor : never;
+  [K in keyof M as `${K & string}_`]: Method<M[K]> extends (...rest: infer R) => unknown
+    ? (...rest: R) => Tensor
+    : never;
 };
 
 /** Whether a trailing argument is an options object and not a value some operator takes. */
@@ -80,13 +92,19 @@ export type Arguments<P extends readonly unknown[], N extends readonly string[]>
  * Puts a trailing options object into the positions its keys name. `names[i]` names position `first + i`; positions before
  * `first` cannot be named.
  */
-export function bindArguments(op: string, names: readonly string[], args: readonly unknown[], first = 1): readonly unknown[] {
+export function bindArguments(
+  op: string,
+  names: readonly string[],
+  args: readonly unknown[],
+  first = 1,
+): readonly unknown[] {
   const last = args[args.length - 1];
   if (args.length <= first || !isOptions(last)) return args;
   const bound = args.slice(0, -1) as unknown[];
   for (const key of Object.keys(last)) {
     const at = names.indexOf(key) + first;
-    if (at < first) throw new ArgumentError(op, `unknown option "${key}"; expected one of ${names.join(", ") || "none"}`);
+    if (at < first)
+      throw new ArgumentError(op, `unknown option "${key}"; expected one of ${names.join(", ") || "none"}`);
     if (at < args.length - 1) throw new ArgumentError(op, `option "${key}" is given by position already`);
     while (bound.length < at) bound.push(undefined);
     bound[at] = last[key];
@@ -98,7 +116,11 @@ export function bindArguments(op: string, names: readonly string[], args: readon
  * Makes an operator of `run`, whose first parameter is a tensor. `names` are the names of the parameters after it, in
  * PyTorch's order.
  */
-export function op<F extends AnyFunction, const N extends readonly string[]>(name: string, names: N, run: F): Op<F, N> {
+export function op<F extends AnyFunction, const N extends readonly string[]>(
+  name: string,
+  names: N,
+  run: F,
+): Op<F, N> {
   const call = run as unknown as (...args: readonly unknown[]) => unknown;
   const bound = (...args: readonly unknown[]): unknown => {
     if (!(args[0] instanceof Tensor)) {
@@ -110,12 +132,16 @@ export function op<F extends AnyFunction, const N extends readonly string[]>(nam
     }
     return call(...all);
   };
-  return Object.defineProperties(bound, { opName: { value: name }, name: { value: name } }) as unknown as Op<F, N>;
+  return Object.defineProperties(bound, { opName: { value: name }, name: { value: name } }) as unknown as Op<
+    F,
+    N
+  >;
 }
 
 /** A short description of a wrong argument for messages. */
 export function describe(value: unknown): string {
-  if (value instanceof Tensor) return `a tensor of shape [${value.shape.join(", ")}] and dtype ${value.dtype}`;
+  if (value instanceof Tensor)
+    return `a tensor of shape [${value.shape.join(", ")}] and dtype ${value.dtype}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (value === null) return "null";
   if (typeof value === "object") return `a ${value.constructor?.name ?? "plain object"}`;
@@ -134,5 +160,10 @@ export function installMethods(module: Readonly<Record<string, unknown>>): void 
 
 /** Adds one method to every tensor. */
 export function defineMethod(name: string, method: (this: Tensor, ...args: never[]) => unknown): void {
-  Object.defineProperty(Tensor.prototype, name, { value: method, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(Tensor.prototype, name, {
+    value: method,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 }

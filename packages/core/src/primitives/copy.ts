@@ -1,11 +1,11 @@
 /** Copies below the level of operators: nothing here is recorded for backward. */
 import type { Device } from "../backend/registry.js";
 import { bytesOf, type DType, kindOf } from "../dtype.js";
+import { DeviceError } from "../errors.js";
 import { widthsFor } from "../fused/dtypes.js";
 import { executeFused } from "../fused/execute.js";
 import { layOut } from "../fused/layout.js";
 import type { FusedParams } from "../fused/params.js";
-import { DeviceError } from "../errors.js";
 import { definePointwise } from "../program/define.js";
 import { sameShape } from "../tensor/shape.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
@@ -49,7 +49,10 @@ export function transfer(x: Tensor, device: Device): Tensor {
   const out = allocate(device, x.dtype, x.shape);
   const from = x.device.backend;
   if (!from.capabilities.syncRead) {
-    throw new DeviceError("to", `device ${x.device} cannot be read without waiting: use \`await x.toAsync("${device}")\``);
+    throw new DeviceError(
+      "to",
+      `device ${x.device} cannot be read without waiting: use \`await x.toAsync("${device}")\``,
+    );
   }
   const bytes = readBytesSync(x);
   device.backend.write(out.bufferFor("to"), 0, bytes);
@@ -71,4 +74,8 @@ export function readBytes(x: Tensor): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 export const sameGeometry = (a: Tensor, b: Tensor): boolean =>
-  a.storage === b.storage && a.offset === b.offset && a.dtype === b.dtype && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
+  a.storage === b.storage &&
+  a.offset === b.offset &&
+  a.dtype === b.dtype &&
+  sameShape(a.shape, b.shape) &&
+  sameShape(a.strides, b.strides);

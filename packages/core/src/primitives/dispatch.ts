@@ -6,7 +6,11 @@ import type { Tensor } from "../tensor/tensor.js";
 import { execute } from "./execute.js";
 import type { PrimitiveName, PrimitiveParams } from "./primitives.js";
 
-export type Next = <P extends PrimitiveName>(name: P, inputs: readonly Tensor[], params: PrimitiveParams[P]) => Tensor[];
+export type Next = <P extends PrimitiveName>(
+  name: P,
+  inputs: readonly Tensor[],
+  params: PrimitiveParams[P],
+) => Tensor[];
 
 export interface Transform {
   readonly name: string;
@@ -14,7 +18,12 @@ export interface Transform {
   readonly order: number;
   /** Whether this call concerns the transform; a quick test, asked for every call. */
   concerns(inputs: readonly Tensor[]): boolean;
-  apply<P extends PrimitiveName>(name: P, inputs: readonly Tensor[], params: PrimitiveParams[P], next: Next): Tensor[];
+  apply<P extends PrimitiveName>(
+    name: P,
+    inputs: readonly Tensor[],
+    params: PrimitiveParams[P],
+    next: Next,
+  ): Tensor[];
 }
 
 const transforms: Transform[] = [];
@@ -35,10 +44,16 @@ export function isUnobserved(inputs: readonly Tensor[]): boolean {
   return true;
 }
 
-function from<P extends PrimitiveName>(level: number, name: P, inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor[] {
+function from<P extends PrimitiveName>(
+  level: number,
+  name: P,
+  inputs: readonly Tensor[],
+  params: PrimitiveParams[P],
+): Tensor[] {
   for (let i = level; i < transforms.length; i++) {
     const transform = transforms[i] as Transform;
-    if (transform.concerns(inputs)) return transform.apply(name, inputs, params, (n, x, p) => from(i + 1, n, x, p));
+    if (transform.concerns(inputs))
+      return transform.apply(name, inputs, params, (n, x, p) => from(i + 1, n, x, p));
   }
   return execute[name](inputs, params);
 }
@@ -47,6 +62,10 @@ function from<P extends PrimitiveName>(level: number, name: P, inputs: readonly 
 export const apply: Next = (name, inputs, params) => from(0, name, inputs, params);
 
 /** Runs a primitive that has one output. */
-export function applyOne<P extends PrimitiveName>(name: P, inputs: readonly Tensor[], params: PrimitiveParams[P]): Tensor {
+export function applyOne<P extends PrimitiveName>(
+  name: P,
+  inputs: readonly Tensor[],
+  params: PrimitiveParams[P],
+): Tensor {
   return apply(name, inputs, params)[0] as Tensor;
 }

@@ -1,9 +1,9 @@
 /** What each primitive does on the device: one row each. */
 import { executeFused } from "../fused/execute.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { transfer } from "./copy.js";
 import type { PrimitiveName, PrimitiveParams } from "./primitives.js";
 import * as structured from "./structured.js";
-import { transfer } from "./copy.js";
 import * as views from "./views.js";
 
 type Execute = {

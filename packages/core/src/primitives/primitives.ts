@@ -38,13 +38,26 @@ export interface PrimitiveParams {
   permute: { readonly dims: readonly number[] };
   expand: { readonly shape: readonly number[] };
   /** One entry per dimension; steps may be negative (start is then the first element taken). */
-  slice: { readonly starts: readonly number[]; readonly sizes: readonly number[]; readonly steps: readonly number[] };
+  slice: {
+    readonly starts: readonly number[];
+    readonly sizes: readonly number[];
+    readonly steps: readonly number[];
+  };
   diagonal: { readonly offset: number; readonly dim1: number; readonly dim2: number };
   /** Windows of `size` every `step` along `dim`, as a new last dimension. */
   unfold: { readonly dim: number; readonly size: number; readonly step: number };
-  asStrided: { readonly shape: readonly number[]; readonly strides: readonly number[]; readonly offset: number };
+  asStrided: {
+    readonly shape: readonly number[];
+    readonly strides: readonly number[];
+    readonly offset: number;
+  };
   /** The same bytes as another dtype. Not differentiable. */
-  bitcast: { readonly dtype: DType; readonly shape: readonly number[]; readonly strides: readonly number[]; readonly offset: number };
+  bitcast: {
+    readonly dtype: DType;
+    readonly shape: readonly number[];
+    readonly strides: readonly number[];
+    readonly offset: number;
+  };
 
   /** Inputs: one or more tensors of one dtype and rank whose shapes agree except in `dim`; they lie one after the other along it. */
   cat: { readonly dim: number };
@@ -64,11 +77,26 @@ export interface PrimitiveParams {
   /** Inputs: cotangent. */
   avgPoolBackward: PoolParams;
   /** Inputs: x, then index tensors that broadcast to `shape`. */
-  gather: { readonly op: string; readonly coordinates: readonly Coordinate[]; readonly wrap: boolean; readonly shape: readonly number[] };
+  gather: {
+    readonly op: string;
+    readonly coordinates: readonly Coordinate[];
+    readonly wrap: boolean;
+    readonly shape: readonly number[];
+  };
   /** Inputs: base, src, then index tensors that broadcast to src. The result is a new tensor: base with src folded in. */
-  scatter: { readonly op: string; readonly coordinates: readonly Coordinate[]; readonly wrap: boolean; readonly reduce: "set" | "add" | "mul" | "max" | "min" };
+  scatter: {
+    readonly op: string;
+    readonly coordinates: readonly Coordinate[];
+    readonly wrap: boolean;
+    readonly reduce: "set" | "add" | "mul" | "max" | "min";
+  };
   /** Inputs: x. Outputs: values (in `dtype`), and for max and min the indices (int32). */
-  scan: { readonly op: "sum" | "prod" | "max" | "min" | "logsumexp"; readonly axis: number; readonly reverse: boolean; readonly dtype: DType };
+  scan: {
+    readonly op: "sum" | "prod" | "max" | "min" | "logsumexp";
+    readonly axis: number;
+    readonly reverse: boolean;
+    readonly dtype: DType;
+  };
   /** Inputs: x, sorted along its last dimension. Outputs: values, indices (int32). */
   sort: { readonly descending: boolean; readonly k: number | null };
 }

@@ -1,11 +1,11 @@
 /** From structured primitives to launches: allocates outputs and binds operands. Shapes were checked by the operators. */
 import type { Operand } from "../backend/kernels.js";
-import { interned } from "./intern.js";
 import { checkSupport } from "../fused/support.js";
 import { indexDType } from "../tensor/indexDType.js";
 import { broadcastStrides, type Shape } from "../tensor/shape.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
 import { copyInto, copyOf } from "./copy.js";
+import { interned } from "./intern.js";
 import type { PrimitiveParams } from "./primitives.js";
 import { slice } from "./views.js";
 
@@ -17,7 +17,10 @@ const operand = (op: string, x: Tensor, shape: Shape = x.shape): Operand => ({
   offset: x.offset,
 });
 
-type Run<P extends keyof PrimitiveParams> = (inputs: readonly Tensor[], params: PrimitiveParams[P]) => Tensor[];
+type Run<P extends keyof PrimitiveParams> = (
+  inputs: readonly Tensor[],
+  params: PrimitiveParams[P],
+) => Tensor[];
 
 export const cat: Run<"cat"> = (inputs, { dim }) => {
   const first = inputs[0] as Tensor;
@@ -69,7 +72,10 @@ export const conv: Run<"conv"> = (inputs, { direction, stride, padding, dilation
   return [out];
 };
 
-function pool<P extends "maxPool" | "maxPoolBackward" | "avgPool" | "avgPoolBackward">(op: "max" | "avg", direction: "forward" | "backward"): Run<P> {
+function pool<P extends "maxPool" | "maxPoolBackward" | "avgPool" | "avgPoolBackward">(
+  op: "max" | "avg",
+  direction: "forward" | "backward",
+): Run<P> {
   return (inputs, params) => {
     const { out: spatial, ...window } = params as PrimitiveParams["maxPool"];
     const [given, taken] = inputs as [Tensor, Tensor | undefined];
@@ -77,7 +83,12 @@ function pool<P extends "maxPool" | "maxPoolBackward" | "avgPool" | "avgPoolBack
     checkSupport(name, given.device, inputs);
     const shape = [...given.shape.slice(0, given.shape.length - spatial.length), ...spatial];
     const made = allocate(given.device, given.dtype, shape);
-    const indices = op === "avg" ? null : direction === "forward" ? allocate(given.device, "int32", shape) : (taken as Tensor);
+    const indices =
+      op === "avg"
+        ? null
+        : direction === "forward"
+          ? allocate(given.device, "int32", shape)
+          : (taken as Tensor);
     const [x, y] = direction === "forward" ? [given, made] : [made, given];
     given.device.backend.enqueue({
       kernel: interned({ kind: "pool", op, direction, dtype: given.dtype, ...window }),
@@ -114,7 +125,12 @@ export const scatter: Run<"scatter"> = ([base, src, ...indices], params) => {
 };
 
 /** Folds `src` into `out` itself. */
-export function scatterInto(out: Tensor, src: Tensor, indices: readonly Tensor[], params: PrimitiveParams["scatter"]): void {
+export function scatterInto(
+  out: Tensor,
+  src: Tensor,
+  indices: readonly Tensor[],
+  params: PrimitiveParams["scatter"],
+): void {
   const { op, coordinates, wrap, reduce } = params;
   checkSupport(op, out.device, [src, ...indices]);
   out.device.backend.enqueue({
@@ -129,7 +145,8 @@ export const scan: Run<"scan"> = ([x], { op, axis, reverse, dtype }) => {
   const input = x as Tensor;
   checkSupport("scan", input.device, [input]);
   const out = allocate(input.device, dtype, input.shape);
-  const indices = op === "max" || op === "min" ? allocate(input.device, indexDType(input), input.shape) : null;
+  const indices =
+    op === "max" || op === "min" ? allocate(input.device, indexDType(input), input.shape) : null;
   input.device.backend.enqueue({
     kernel: interned({ kind: "scan", op, axis, reverse, dtype }),
     x: operand("scan", input),

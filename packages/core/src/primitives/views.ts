@@ -5,7 +5,14 @@ import { formatShape, type Shape, viewStrides } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { PrimitiveParams } from "./primitives.js";
 
-function viewOf(x: Tensor, op: string, shape: Shape, strides: readonly number[], offset: number, dtype = x.dtype): Tensor {
+function viewOf(
+  x: Tensor,
+  op: string,
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+  dtype = x.dtype,
+): Tensor {
   x.bufferFor(op);
   const out = new Tensor(x.storage, dtype, shape, strides, offset);
   out.viewOf = { base: x.viewOf?.base ?? x, version: x.storage.version };
@@ -48,15 +55,29 @@ export const slice: View<"slice"> = (x, { starts, sizes, steps }) => {
   starts.forEach((start, d) => {
     if (sizes[d] !== 0) offset += start * (x.strides[d] as number);
   });
-  return viewOf(x, "slice", sizes, x.strides.map((s, d) => s * (steps[d] as number)), offset);
+  return viewOf(
+    x,
+    "slice",
+    sizes,
+    x.strides.map((s, d) => s * (steps[d] as number)),
+    offset,
+  );
 };
 
 export const diagonal: View<"diagonal"> = (x, { offset, dim1, dim2 }) => {
   const rows = Math.max(x.shape[dim1] as number, 0);
   const columns = x.shape[dim2] as number;
-  const length = Math.max(0, offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns));
+  const length = Math.max(
+    0,
+    offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns),
+  );
   const rest = x.shape.map((_, d) => d).filter((d) => d !== dim1 && d !== dim2);
-  const skip = length === 0 ? 0 : offset >= 0 ? offset * (x.strides[dim2] as number) : -offset * (x.strides[dim1] as number);
+  const skip =
+    length === 0
+      ? 0
+      : offset >= 0
+        ? offset * (x.strides[dim2] as number)
+        : -offset * (x.strides[dim1] as number);
   return viewOf(
     x,
     "diagonal",
@@ -72,7 +93,8 @@ export const unfold: View<"unfold"> = (x, { dim, size, step }) => {
   return viewOf(x, "unfold", [...shape, size], [...strides, x.strides[dim] as number], x.offset);
 };
 
-export const asStrided: View<"asStrided"> = (x, { shape, strides, offset }) => viewOf(x, "asStrided", shape, strides, offset);
+export const asStrided: View<"asStrided"> = (x, { shape, strides, offset }) =>
+  viewOf(x, "asStrided", shape, strides, offset);
 
 export const bitcast: View<"bitcast"> = (x, { dtype, shape, strides, offset }) => {
   if ((x.offset * bytesOf(x.dtype)) % bytesOf(dtype) !== 0) {

@@ -14,18 +14,80 @@ export type { Kind };
 export type Axes = number;
 
 export const unaryOps = [
-  "neg", "abs", "sign", "floor", "ceil", "round", "trunc", "sqrt", "rsqrt", "reciprocal",
-  "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
-  "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
-  "erf", "erfc", "erfinv", "lgamma", "digamma", "sigmoid", "relu", "softplus",
-  "isnan", "isinf", "signbit", "not", "bitnot",
+  "neg",
+  "abs",
+  "sign",
+  "floor",
+  "ceil",
+  "round",
+  "trunc",
+  "sqrt",
+  "rsqrt",
+  "reciprocal",
+  "exp",
+  "exp2",
+  "expm1",
+  "log",
+  "log2",
+  "log10",
+  "log1p",
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "sinh",
+  "cosh",
+  "tanh",
+  "asinh",
+  "acosh",
+  "atanh",
+  "erf",
+  "erfc",
+  "erfinv",
+  "lgamma",
+  "digamma",
+  "sigmoid",
+  "relu",
+  "softplus",
+  "isnan",
+  "isinf",
+  "signbit",
+  "not",
+  "bitnot",
 ] as const; // prettier-ignore
 export type UnaryOp = (typeof unaryOps)[number];
 
 export const binaryOps = [
-  "add", "sub", "mul", "div", "floorDiv", "truncDiv", "fmod", "remainder", "pow", "max", "min",
-  "atan2", "copysign", "nextafter", "hypot", "logaddexp", "gcd",
-  "eq", "ne", "lt", "le", "gt", "ge", "and", "or", "xor", "shl", "shr",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "floorDiv",
+  "truncDiv",
+  "fmod",
+  "remainder",
+  "pow",
+  "max",
+  "min",
+  "atan2",
+  "copysign",
+  "nextafter",
+  "hypot",
+  "logaddexp",
+  "gcd",
+  "eq",
+  "ne",
+  "lt",
+  "le",
+  "gt",
+  "ge",
+  "and",
+  "or",
+  "xor",
+  "shl",
+  "shr",
 ] as const; // prettier-ignore
 export type BinaryOp = (typeof binaryOps)[number];
 
@@ -36,7 +98,19 @@ export type BinaryOp = (typeof binaryOps)[number];
  *          `rand` (args seed, offset; p: stream; uniform in [0, 1) for kind f, non-negative bits for kind i) ·
  *          `reduce` (p: "monoid.slot"; args the folded expressions; `over` the axes folded away)
  */
-export type Op = "const" | "input" | "index" | "size" | "linear" | UnaryOp | BinaryOp | "select" | "cast" | "detach" | "rand" | "reduce";
+export type Op =
+  | "const"
+  | "input"
+  | "index"
+  | "size"
+  | "linear"
+  | UnaryOp
+  | BinaryOp
+  | "select"
+  | "cast"
+  | "detach"
+  | "rand"
+  | "reduce";
 
 export interface Node {
   /** Dense within the arena; arguments always have lower ids than the node that uses them. */
@@ -55,11 +129,32 @@ export interface Node {
  * the folded axes (row-major) with its value; `welford` gives mean and m2 (sum of squared distances from the mean); `online` gives the
  * maximum and the sum of exp(x - maximum) in one pass. max and min propagate NaN.
  */
-export type Monoid = "sum" | "prod" | "max" | "min" | "any" | "all" | "argmax" | "argmin" | "welford" | "online";
+export type Monoid =
+  | "sum"
+  | "prod"
+  | "max"
+  | "min"
+  | "any"
+  | "all"
+  | "argmax"
+  | "argmin"
+  | "welford"
+  | "online";
 export type MonoidSlot =
-  | "sum" | "prod" | "max" | "min" | "any" | "all"
-  | "argmax.value" | "argmax.index" | "argmin.value" | "argmin.index"
-  | "welford.mean" | "welford.m2" | "online.max" | "online.sumexp"; // prettier-ignore
+  | "sum"
+  | "prod"
+  | "max"
+  | "min"
+  | "any"
+  | "all"
+  | "argmax.value"
+  | "argmax.index"
+  | "argmin.value"
+  | "argmin.index"
+  | "welford.mean"
+  | "welford.m2"
+  | "online.max"
+  | "online.sumexp"; // prettier-ignore
 
 export interface ProgramInput {
   readonly axes: Axes;

@@ -42,13 +42,18 @@ export class Generator {
 
 function checkSeed(seed: number): number {
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new ArgumentError("manualSeed", `expected a seed that is an integer from 0 to 2^53 - 1, got ${String(seed)}`);
+    throw new ArgumentError(
+      "manualSeed",
+      `expected a seed that is an integer from 0 to 2^53 - 1, got ${String(seed)}`,
+    );
   }
   return seed;
 }
 
 /** The generator of calls that name none. It starts from a seed of the clock, as PyTorch's does. */
-export const defaultGenerator = new Generator(Math.floor(Date.now() * 1000 + Math.random() * 1000) % Number.MAX_SAFE_INTEGER);
+export const defaultGenerator = new Generator(
+  Math.floor(Date.now() * 1000 + Math.random() * 1000) % Number.MAX_SAFE_INTEGER,
+);
 
 /** Seeds the default generator (`torch.manual_seed`). */
 export const manualSeed = (seed: number): Generator => defaultGenerator.manualSeed(seed);

@@ -30,7 +30,8 @@ export interface HostArrayOf {
   bool: Uint8Array;
 }
 
-const isHostArray = (data: unknown): data is HostArray => ArrayBuffer.isView(data) && !(data instanceof DataView);
+const isHostArray = (data: unknown): data is HostArray =>
+  ArrayBuffer.isView(data) && !(data instanceof DataView);
 
 /** The dtype data speaks for itself, or null for plain numbers, whose dtype is the default float. */
 export function hostArrayDType(data: NestedArray | HostArray): DType | null {
@@ -42,7 +43,10 @@ export function hostArrayDType(data: NestedArray | HostArray): DType | null {
     if (data instanceof Int16Array) return "int16";
     if (data instanceof Int32Array) return "int32";
     if (data instanceof BigInt64Array) return "int64";
-    throw new DTypeError("tensor", `no dtype matches a ${(data as object).constructor.name}; give one by the dtype option on a plain array`);
+    throw new DTypeError(
+      "tensor",
+      `no dtype matches a ${(data as object).constructor.name}; give one by the dtype option on a plain array`,
+    );
   }
   let seen: DType | null = "bool";
   let any = false;
@@ -69,15 +73,22 @@ export function shapeOfNested(op: string, data: NestedArray | HostArray): number
   }
   const check = (value: NestedArray, depth: number): void => {
     if (depth === shape.length) {
-      if (Array.isArray(value)) throw new ShapeError(op, `ragged nested arrays: an array where depth ${depth} holds numbers`);
+      if (Array.isArray(value))
+        throw new ShapeError(op, `ragged nested arrays: an array where depth ${depth} holds numbers`);
       if (typeof value !== "number" && typeof value !== "boolean" && typeof value !== "bigint") {
-        throw new ArgumentError(op, `expected numbers, booleans or bigints, got ${value === null ? "null" : typeof value}`);
+        throw new ArgumentError(
+          op,
+          `expected numbers, booleans or bigints, got ${value === null ? "null" : typeof value}`,
+        );
       }
       return;
     }
     if (!Array.isArray(value) || value.length !== shape[depth]) {
       const got = Array.isArray(value) ? `length ${value.length}` : typeof value;
-      throw new ShapeError(op, `ragged nested arrays: expected length ${shape[depth]} at depth ${depth}, got ${got}`);
+      throw new ShapeError(
+        op,
+        `ragged nested arrays: expected length ${shape[depth]} at depth ${depth}, got ${got}`,
+      );
     }
     for (const item of value) check(item, depth + 1);
   };
@@ -123,7 +134,10 @@ function encodeValue(op: string, value: Value, dtype: DType): number | bigint {
   if (kind === "b") return value ? 1 : 0;
   if (dtype === "int64") {
     if (typeof value === "number" && !Number.isSafeInteger(value)) {
-      throw new DTypeError(op, `the value ${value} is not an integer that int64 takes from a number; use a bigint`);
+      throw new DTypeError(
+        op,
+        `the value ${value} is not an integer that int64 takes from a number; use a bigint`,
+      );
     }
     const wide = BigInt(value);
     if (BigInt.asIntN(64, wide) !== wide) throw new DTypeError(op, `the value ${wide} does not fit int64`);
@@ -142,8 +156,14 @@ function encodeValue(op: string, value: Value, dtype: DType): number | bigint {
 }
 
 /** Little-endian element bytes of JavaScript values. */
-export function encodeHost(op: string, data: NestedArray | HostArray, dtype: DType, numel: number): Uint8Array {
-  if (isHostArray(data) && hostArrayDType(data) === dtype) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+export function encodeHost(
+  op: string,
+  data: NestedArray | HostArray,
+  dtype: DType,
+  numel: number,
+): Uint8Array {
+  if (isHostArray(data) && hostArrayDType(data) === dtype)
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const bytes = new ArrayBuffer(numel * bytesOf(dtype));
   const out = rawArray(dtype, bytes) as { [i: number]: number | bigint };
   let at = 0;
@@ -159,7 +179,10 @@ export function encodeHost(op: string, data: NestedArray | HostArray, dtype: DTy
 /** Typed array over element bytes; 16-bit floats are widened. */
 export function decodeHost<D extends DType>(bytes: Uint8Array<ArrayBuffer>, dtype: D): HostArrayOf[D] {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const buffer = aligned.byteOffset === 0 && aligned.byteLength === aligned.buffer.byteLength ? aligned.buffer : aligned.slice().buffer;
+  const buffer =
+    aligned.byteOffset === 0 && aligned.byteLength === aligned.buffer.byteLength
+      ? aligned.buffer
+      : aligned.slice().buffer;
   const raw = rawArray(dtype, buffer);
   if (dtype === "float16" || dtype === "bfloat16") {
     const widen = dtype === "float16" ? decodeFloat16 : decodeBfloat16;

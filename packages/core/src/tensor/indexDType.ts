@@ -6,4 +6,6 @@ import type { Tensor } from "./tensor.js";
  * expects to combine the two.
  */
 export const indexDType = (...values: readonly unknown[]): "int32" | "int64" =>
-  values.some((x) => x !== null && typeof x === "object" && (x as Tensor).dtype === "int64") ? "int64" : "int32";
+  values.some((x) => x !== null && typeof x === "object" && (x as Tensor).dtype === "int64")
+    ? "int64"
+    : "int32";

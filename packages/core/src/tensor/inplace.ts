@@ -28,10 +28,16 @@ export function setInplaceObserver(next: InplaceObserver): void {
 /** Writes `value`, broadcast and converted, into `target` and returns `target`; recorded for backward if either takes part. */
 export function assign(op: string, target: Tensor, value: Tensor): Tensor {
   if (!sameShape(broadcastShapes(op, target.shape, value.shape), target.shape)) {
-    throw new ShapeError(op, `a value of shape ${formatShape(value.shape)} does not fit the tensor of shape ${formatShape(target.shape)} it is written to`);
+    throw new ShapeError(
+      op,
+      `a value of shape ${formatShape(value.shape)} does not fit the tensor of shape ${formatShape(target.shape)} it is written to`,
+    );
   }
   if (!canCast(value.dtype, target.dtype)) {
-    throw new DTypeError(op, `a ${value.dtype} result cannot be written to a ${target.dtype} tensor without losing values`);
+    throw new DTypeError(
+      op,
+      `a ${value.dtype} result cannot be written to a ${target.dtype} tensor without losing values`,
+    );
   }
   return write(op, target, value);
 }

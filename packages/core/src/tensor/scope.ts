@@ -22,7 +22,11 @@ function release(scope: Scope, result: unknown, outer: Scope | null): void {
     else if (scope.has(value as Tensor)) {
       scope.delete(value as Tensor);
       outer?.add(value as Tensor);
-    } else if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    } else if (
+      value !== null &&
+      typeof value === "object" &&
+      Object.getPrototypeOf(value) === Object.prototype
+    ) {
       Object.values(value).forEach(survive);
     }
   };

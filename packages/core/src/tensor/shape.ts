@@ -73,21 +73,30 @@ export function broadcastStrides(shape: Shape, strides: readonly number[], targe
 /** A dimension counted from the front; a 0-d tensor accepts 0 and -1. */
 export function normalizeDim(op: string, dim: number, rank: number): number {
   const range = Math.max(rank, 1);
-  if (!Number.isInteger(dim)) throw new ArgumentError(op, `expected an integer dimension, got ${String(dim)}`);
+  if (!Number.isInteger(dim))
+    throw new ArgumentError(op, `expected an integer dimension, got ${String(dim)}`);
   if (dim < -range || dim >= range) {
-    throw new IndexError(op, `dimension ${dim} is out of range for a tensor of rank ${rank}; expected ${-range} to ${range - 1}`);
+    throw new IndexError(
+      op,
+      `dimension ${dim} is out of range for a tensor of rank ${rank}; expected ${-range} to ${range - 1}`,
+    );
   }
   return dim < 0 ? dim + range : dim;
 }
 
 /** Distinct dimensions in ascending order; null, undefined and [] mean all of them. */
-export function normalizeDims(op: string, dims: number | readonly number[] | null | undefined, rank: number): number[] {
+export function normalizeDims(
+  op: string,
+  dims: number | readonly number[] | null | undefined,
+  rank: number,
+): number[] {
   if (dims === null || dims === undefined) return Array.from({ length: rank }, (_, i) => i);
   const list = typeof dims === "number" ? [dims] : dims;
   if (list.length === 0) return Array.from({ length: rank }, (_, i) => i);
   const found = list.map((d) => normalizeDim(op, d, rank));
   const sorted = [...new Set(found)].sort((a, b) => a - b);
-  if (sorted.length !== found.length) throw new ArgumentError(op, `dimension given twice in ${formatShape(list)}`);
+  if (sorted.length !== found.length)
+    throw new ArgumentError(op, `dimension given twice in ${formatShape(list)}`);
   return rank === 0 ? [] : sorted;
 }
 
@@ -107,7 +116,10 @@ export function inferShape(op: string, shape: Shape, numel: number): number[] {
   if (hole >= 0) {
     const rest = numelOf(out.filter((_, i) => i !== hole));
     if (rest === 0 || numel % rest !== 0 || out.indexOf(-1, hole + 1) >= 0) {
-      throw new ShapeError(op, `cannot tell the size marked -1 in ${formatShape(shape)} for ${numel} elements`);
+      throw new ShapeError(
+        op,
+        `cannot tell the size marked -1 in ${formatShape(shape)} for ${numel} elements`,
+      );
     }
     out[hole] = numel / rest;
   }

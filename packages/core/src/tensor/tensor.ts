@@ -1,7 +1,8 @@
 /** The tensor: a strided view of a storage. Operations are added to it by the modules under `ops/`. */
-import { bytesOf, type DType } from "../dtype.js";
-import type { Device } from "../backend/registry.js";
+
 import type { DeviceBuffer } from "../backend/backend.js";
+import type { Device } from "../backend/registry.js";
+import { bytesOf, type DType } from "../dtype.js";
 import { DisposedError } from "../errors.js";
 import type { TensorMethods } from "../ops/methods.js";
 import { track } from "./scope.js";
@@ -26,13 +27,11 @@ declare global {
      * Properties and methods that other packages add to tensors. Global, because a module augmentation would name a file
      * that bundling moves.
      */
-    // biome-ignore lint/suspicious/noEmptyInterface: other packages fill it
     interface TensorExtensions {}
   }
 }
 
 // The methods are installed on the prototype by `ops/methods.ts` and the extending packages.
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above
 export interface Tensor extends TensorMethods, Flambeau.TensorExtensions {}
 
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see above

@@ -1,18 +1,41 @@
 /** Activation functions (`torch.nn.functional`). Each is one fused kernel, its backward another. */
-import { ArgumentError, op, pointwise, type Pointwise, type Expr, rowwise, ShapeError, type Tensor, uniformAt, defaultGenerator } from "@flambeau/core";
+import {
+  ArgumentError,
+  defaultGenerator,
+  type Expr,
+  op,
+  type Pointwise,
+  pointwise,
+  rowwise,
+  ShapeError,
+  type Tensor,
+  uniformAt,
+} from "@flambeau/core";
 
 type Unary = Pointwise<[Expr], Expr>;
 const inPlaceOption = ["inplace"] as const;
 
 /** Runs an activation; `inplace` writes the result back into x, as PyTorch's option of that name does. */
 function activation(name: string, run: (x: Tensor) => Tensor) {
-  return op(name, inPlaceOption, (x: Tensor, inplace = false): Tensor => (inplace ? x.copy_(run(x)) : run(x)));
+  return op(
+    name,
+    inPlaceOption,
+    (x: Tensor, inplace = false): Tensor => (inplace ? x.copy_(run(x)) : run(x)),
+  );
 }
 
 const sixRelu: Unary = pointwise("relu6", (x: Expr) => x.clamp(0, 6), { dtype: "promote" });
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
-const seluOf: Unary = pointwise("selu", (x: Expr) => x.gt(0).where(x.mul(SELU_SCALE), x.min(0).expm1().mul(SELU_SCALE * SELU_ALPHA)));
+const seluOf: Unary = pointwise("selu", (x: Expr) =>
+  x.gt(0).where(
+    x.mul(SELU_SCALE),
+    x
+      .min(0)
+      .expm1()
+      .mul(SELU_SCALE * SELU_ALPHA),
+  ),
+);
 const siluOf: Unary = pointwise("silu", (x: Expr) => x.mul(x.sigmoid()));
 const mishOf: Unary = pointwise("mish", (x: Expr) => x.mul(x.softplus().tanh()));
 const hardswishOf: Unary = pointwise("hardswish", (x: Expr) => x.mul(x.add(3).clamp(0, 6)).div(6));
@@ -41,12 +64,22 @@ export const tanhshrink: (x: Tensor) => Tensor = pointwise("tanhshrink", (x: Exp
 export const softsign: (x: Tensor) => Tensor = pointwise("softsign", (x: Expr) => x.div(x.abs().add(1)));
 
 const first = { promote: [0] } as const;
-const eluOf = pointwise("elu", (x: Expr, alpha: Expr) => x.gt(0).where(x, x.min(0).expm1().mul(alpha)), first);
-/** x above 0, alpha * (exp(x) - 1) below. */
-export const elu = op("elu", ["alpha", "inplace"], (x: Tensor, alpha = 1, inplace = false): Tensor =>
-  inplace ? x.copy_(eluOf(x, alpha)) : eluOf(x, alpha),
+const eluOf = pointwise(
+  "elu",
+  (x: Expr, alpha: Expr) => x.gt(0).where(x, x.min(0).expm1().mul(alpha)),
+  first,
 );
-const celuOf = pointwise("celu", (x: Expr, alpha: Expr) => x.gt(0).where(x, x.min(0).div(alpha).expm1().mul(alpha)), first);
+/** x above 0, alpha * (exp(x) - 1) below. */
+export const elu = op(
+  "elu",
+  ["alpha", "inplace"],
+  (x: Tensor, alpha = 1, inplace = false): Tensor => (inplace ? x.copy_(eluOf(x, alpha)) : eluOf(x, alpha)),
+);
+const celuOf = pointwise(
+  "celu",
+  (x: Expr, alpha: Expr) => x.gt(0).where(x, x.min(0).div(alpha).expm1().mul(alpha)),
+  first,
+);
 /** max(0, x) + min(0, alpha * (exp(x / alpha) - 1)). */
 export const celu = op("celu", ["alpha", "inplace"], (x: Tensor, alpha = 1, inplace = false): Tensor => {
   if (alpha === 0) throw new ArgumentError("celu", "expected alpha other than 0");
@@ -54,8 +87,11 @@ export const celu = op("celu", ["alpha", "inplace"], (x: Tensor, alpha = 1, inpl
 });
 const leakyOf = pointwise("leakyRelu", (x: Expr, slope: Expr) => x.gt(0).where(x, x.mul(slope)), first);
 /** x above 0, negativeSlope * x below. */
-export const leakyRelu = op("leakyRelu", ["negativeSlope", "inplace"], (x: Tensor, negativeSlope = 0.01, inplace = false): Tensor =>
-  inplace ? x.copy_(leakyOf(x, negativeSlope)) : leakyOf(x, negativeSlope),
+export const leakyRelu = op(
+  "leakyRelu",
+  ["negativeSlope", "inplace"],
+  (x: Tensor, negativeSlope = 0.01, inplace = false): Tensor =>
+    inplace ? x.copy_(leakyOf(x, negativeSlope)) : leakyOf(x, negativeSlope),
 );
 
 /** x above 0, weight * x below, with one weight for all or one per channel (dimension 1). */
@@ -63,7 +99,10 @@ export const prelu = op("prelu", ["weight"], (x: Tensor, weight: Tensor): Tensor
   if (weight.numel === 1) return preluOf(x, weight.reshape([]));
   const channels = x.ndim >= 2 ? x.shape[1] : 1;
   if (weight.ndim !== 1 || weight.shape[0] !== channels) {
-    throw new ShapeError("prelu", `expected a weight of 1 or ${channels} elements, got shape [${weight.shape.join(", ")}]`);
+    throw new ShapeError(
+      "prelu",
+      `expected a weight of 1 or ${channels} elements, got shape [${weight.shape.join(", ")}]`,
+    );
   }
   return preluOf(x, weight.reshape([weight.numel, ...new Array<number>(x.ndim - 2).fill(1)]));
 });
@@ -78,12 +117,16 @@ const rreluRandom = pointwise(
   first,
 );
 /** Leaky ReLU whose slope is drawn from [lower, upper] in training and is their mean otherwise. */
-export const rrelu = op("rrelu", ["lower", "upper", "training", "inplace"], (x: Tensor, lower = 1 / 8, upper = 1 / 3, training = false, inplace = false): Tensor => {
-  if (lower > upper) throw new ArgumentError("rrelu", `expected lower <= upper, got ${lower} and ${upper}`);
-  const { seed, offset } = training ? defaultGenerator.next() : { seed: 0n, offset: 0n };
-  const y = training ? rreluRandom(x, lower, upper, seed, offset) : leakyOf(x, (lower + upper) / 2);
-  return inplace ? x.copy_(y) : y;
-});
+export const rrelu = op(
+  "rrelu",
+  ["lower", "upper", "training", "inplace"],
+  (x: Tensor, lower = 1 / 8, upper = 1 / 3, training = false, inplace = false): Tensor => {
+    if (lower > upper) throw new ArgumentError("rrelu", `expected lower <= upper, got ${lower} and ${upper}`);
+    const { seed, offset } = training ? defaultGenerator.next() : { seed: 0n, offset: 0n };
+    const y = training ? rreluRandom(x, lower, upper, seed, offset) : leakyOf(x, (lower + upper) / 2);
+    return inplace ? x.copy_(y) : y;
+  },
+);
 
 const geluExact = pointwise("gelu", (x: Expr) => x.mul(0.5).mul(x.mul(Math.SQRT1_2).erf().add(1)));
 const geluTanh = pointwise("geluTanh", (x: Expr) => {
@@ -91,25 +134,51 @@ const geluTanh = pointwise("geluTanh", (x: Expr) => {
   return x.mul(0.5).mul(inner.tanh().add(1));
 });
 /** x * Φ(x) (Hendrycks & Gimpel 2016), exact or in its tanh approximation. */
-export const gelu = op("gelu", ["approximate"], (x: Tensor, approximate: "none" | "tanh" = "none"): Tensor => {
-  if (approximate !== "none" && approximate !== "tanh") throw new ArgumentError("gelu", `expected approximate to be "none" or "tanh", got "${String(approximate)}"`);
-  return approximate === "none" ? geluExact(x) : geluTanh(x);
-});
+export const gelu = op(
+  "gelu",
+  ["approximate"],
+  (x: Tensor, approximate: "none" | "tanh" = "none"): Tensor => {
+    if (approximate !== "none" && approximate !== "tanh")
+      throw new ArgumentError(
+        "gelu",
+        `expected approximate to be "none" or "tanh", got "${String(approximate)}"`,
+      );
+    return approximate === "none" ? geluExact(x) : geluTanh(x);
+  },
+);
 
-const hardtanhOf = pointwise("hardtanh", (x: Expr, low: Expr, high: Expr) => x.gt(low).where(x.lt(high).where(x, high), x.isnan().where(x, low)), { dtype: "promote", ...first });
+const hardtanhOf = pointwise(
+  "hardtanh",
+  (x: Expr, low: Expr, high: Expr) => x.gt(low).where(x.lt(high).where(x, high), x.isnan().where(x, low)),
+  { dtype: "promote", ...first },
+);
 /** x limited to [minVal, maxVal]; the gradient at a bound is 0. */
-export const hardtanh = op("hardtanh", ["minVal", "maxVal", "inplace"], (x: Tensor, minVal = -1, maxVal = 1, inplace = false): Tensor => {
-  if (minVal > maxVal) throw new ArgumentError("hardtanh", `expected minVal <= maxVal, got ${minVal} and ${maxVal}`);
-  const y = hardtanhOf(x, minVal, maxVal);
-  return inplace ? x.copy_(y) : y;
-});
+export const hardtanh = op(
+  "hardtanh",
+  ["minVal", "maxVal", "inplace"],
+  (x: Tensor, minVal = -1, maxVal = 1, inplace = false): Tensor => {
+    if (minVal > maxVal)
+      throw new ArgumentError("hardtanh", `expected minVal <= maxVal, got ${minVal} and ${maxVal}`);
+    const y = hardtanhOf(x, minVal, maxVal);
+    return inplace ? x.copy_(y) : y;
+  },
+);
 
-const hardshrinkOf = pointwise("hardshrink", (x: Expr, lambda: Expr) => x.ge(lambda.neg()).and(x.le(lambda)).where(0, x), first);
+const hardshrinkOf = pointwise(
+  "hardshrink",
+  (x: Expr, lambda: Expr) => x.ge(lambda.neg()).and(x.le(lambda)).where(0, x),
+  first,
+);
 /** 0 within [-lambd, lambd], x outside. */
-export const hardshrink = op("hardshrink", ["lambd"], (x: Tensor, lambd = 0.5): Tensor => hardshrinkOf(x, lambd));
+export const hardshrink = op(
+  "hardshrink",
+  ["lambd"],
+  (x: Tensor, lambd = 0.5): Tensor => hardshrinkOf(x, lambd),
+);
 const softshrinkOf = pointwise(
   "softshrink",
-  (x: Expr, lambda: Expr) => x.gt(lambda).where(x.sub(lambda), x.lt(lambda.neg()).where(x.add(lambda), x.isnan().where(x, 0))),
+  (x: Expr, lambda: Expr) =>
+    x.gt(lambda).where(x.sub(lambda), x.lt(lambda.neg()).where(x.add(lambda), x.isnan().where(x, 0))),
   first,
 );
 /** x moved towards 0 by lambd, 0 within [-lambd, lambd]. */
@@ -118,23 +187,44 @@ export const softshrink = op("softshrink", ["lambd"], (x: Tensor, lambd = 0.5): 
   return softshrinkOf(x, lambd);
 });
 
-const softplusOf = pointwise("softplus", (x: Expr, beta: Expr, threshold: Expr) => x.mul(beta).gt(threshold).where(x, x.mul(beta).softplus().div(beta)), first);
+const softplusOf = pointwise(
+  "softplus",
+  (x: Expr, beta: Expr, threshold: Expr) =>
+    x.mul(beta).gt(threshold).where(x, x.mul(beta).softplus().div(beta)),
+  first,
+);
 /** log(1 + exp(beta * x)) / beta; x itself above the threshold. */
-export const softplus = op("softplus", ["beta", "threshold"], (x: Tensor, beta = 1, threshold = 20): Tensor => softplusOf(x, beta, threshold));
+export const softplus = op(
+  "softplus",
+  ["beta", "threshold"],
+  (x: Tensor, beta = 1, threshold = 20): Tensor => softplusOf(x, beta, threshold),
+);
 
-const thresholdOf = pointwise("threshold", (x: Expr, limit: Expr, value: Expr) => x.le(limit).where(value, x), { dtype: "promote", ...first });
+const thresholdOf = pointwise(
+  "threshold",
+  (x: Expr, limit: Expr, value: Expr) => x.le(limit).where(value, x),
+  { dtype: "promote", ...first },
+);
 /** x above the threshold, `value` elsewhere. */
-export const threshold = op("threshold", ["threshold", "value", "inplace"], (x: Tensor, limit: number, value: number, inplace = false): Tensor => {
-  const y = thresholdOf(x, limit, value);
-  return inplace ? x.copy_(y) : y;
-});
+export const threshold = op(
+  "threshold",
+  ["threshold", "value", "inplace"],
+  (x: Tensor, limit: number, value: number, inplace = false): Tensor => {
+    const y = thresholdOf(x, limit, value);
+    return inplace ? x.copy_(y) : y;
+  },
+);
 
 const gated = pointwise("glu", (a: Expr, b: Expr) => a.mul(b.sigmoid()));
 /** The first half along `dim` times the sigmoid of the second (Dauphin et al. 2016). */
 export const glu = op("glu", ["dim"], (x: Tensor, dim = -1): Tensor => {
   if (x.ndim === 0) throw new ShapeError("glu", "expected a tensor of at least one dimension, got a 0-d one");
   const size = x.shape.at(dim);
-  if (size !== undefined && size % 2 !== 0) throw new ShapeError("glu", `expected an even size along dimension ${dim}, got shape [${x.shape.join(", ")}]`);
+  if (size !== undefined && size % 2 !== 0)
+    throw new ShapeError(
+      "glu",
+      `expected an even size along dimension ${dim}, got shape [${x.shape.join(", ")}]`,
+    );
   const [a, b] = x.chunk(2, dim) as [Tensor, Tensor];
   return gated(a, b);
 });
@@ -149,12 +239,23 @@ export const softmin = op("softmin", ["dim"], (x: Tensor, dim = -1): Tensor => s
 export const sigmoid: (x: Tensor) => Tensor = (x) => x.sigmoid();
 export const tanh: (x: Tensor) => Tensor = (x) => x.tanh();
 
-const perturbed = pointwise("gumbel", (x: Expr, seed: Expr, offset: Expr, tau: Expr) => x.sub(uniformAt(seed, offset).neg().log1p().neg().log()).div(tau), first);
+const perturbed = pointwise(
+  "gumbel",
+  (x: Expr, seed: Expr, offset: Expr, tau: Expr) =>
+    x.sub(uniformAt(seed, offset).neg().log1p().neg().log()).div(tau),
+  first,
+);
 /** A sample of the relaxed one-hot distribution (Jang et al. 2016), made one-hot when `hard` with the soft gradient. */
-export const gumbelSoftmax = op("gumbelSoftmax", ["tau", "hard", "dim"], (logits: Tensor, tau = 1, hard = false, dim = -1): Tensor => {
-  const { seed, offset } = defaultGenerator.next();
-  const soft = perturbed(logits, seed, offset, tau).softmax(dim);
-  if (!hard) return soft;
-  return hardened(soft, soft.amax(dim, true).detach());
-});
-const hardened = pointwise("hardened", (soft: Expr, top: Expr) => soft.eq(top).toFloat().add(soft.sub(soft.detach())));
+export const gumbelSoftmax = op(
+  "gumbelSoftmax",
+  ["tau", "hard", "dim"],
+  (logits: Tensor, tau = 1, hard = false, dim = -1): Tensor => {
+    const { seed, offset } = defaultGenerator.next();
+    const soft = perturbed(logits, seed, offset, tau).softmax(dim);
+    if (!hard) return soft;
+    return hardened(soft, soft.amax(dim, true).detach());
+  },
+);
+const hardened = pointwise("hardened", (soft: Expr, top: Expr) =>
+  soft.eq(top).toFloat().add(soft.sub(soft.detach())),
+);

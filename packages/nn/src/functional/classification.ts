@@ -1,24 +1,51 @@
 /** Losses over classes: cross entropy, negative log likelihood, margins. */
-import { applyOne, arange, ArgumentError, DTypeError, type Expr, isFloat, isInt, op, rowwise, ShapeError, type Tensor, pointwise, zeros } from "@flambeau/core";
-import { checkReduction, legacy, reduce, type Reduction } from "./loss.js";
+import {
+  ArgumentError,
+  applyOne,
+  arange,
+  DTypeError,
+  type Expr,
+  isFloat,
+  isInt,
+  op,
+  pointwise,
+  rowwise,
+  ShapeError,
+  type Tensor,
+  zeros,
+} from "@flambeau/core";
+import { checkReduction, legacy, type Reduction, reduce } from "./loss.js";
 
 /** Makes the next read throw an IndexError where a target holds a class outside 0 … classes - 1. */
 function checkClasses(name: string, target: Tensor, classes: number, ignoreIndex: number): void {
   const probe = zeros([1], { device: target.device, dtype: "bool" }).expand([classes]);
   const indices = notIgnored(target, ignoreIndex);
-  applyOne("gather", [probe, indices], { op: name, coordinates: [{ index: 0 }], wrap: false, shape: indices.shape });
+  applyOne("gather", [probe, indices], {
+    op: name,
+    coordinates: [{ index: 0 }],
+    wrap: false,
+    shape: indices.shape,
+  });
 }
-const notIgnored = pointwise("notIgnored", (target: Expr, ignored: Expr) => target.eq(ignored).where(0, target), { dtype: "promote" });
+const notIgnored = pointwise(
+  "notIgnored",
+  (target: Expr, ignored: Expr) => target.eq(ignored).where(0, target),
+  { dtype: "promote" },
+);
 
 const shapes = (a: Tensor, b: Tensor): string => `[${a.shape.join(", ")}] and [${b.shape.join(", ")}]`;
 
 /** Classes lie along dimension 1 of [N, C, …] and dimension 0 of [C]; targets lack that dimension. */
 function classDim(name: string, input: Tensor, target: Tensor): number {
-  if (input.ndim === 0) throw new ShapeError(name, "expected an input of at least one dimension, got a 0-d tensor");
+  if (input.ndim === 0)
+    throw new ShapeError(name, "expected an input of at least one dimension, got a 0-d tensor");
   const dim = input.ndim === 1 ? 0 : 1;
   const expected = input.shape.toSpliced(dim, 1);
   if (target.shape.join() !== expected.join()) {
-    throw new ShapeError(name, `expected a target of shape [${expected.join(", ")}] for classes along dimension ${dim}, got input and target ${shapes(input, target)}`);
+    throw new ShapeError(
+      name,
+      `expected a target of shape [${expected.join(", ")}] for classes along dimension ${dim}, got input and target ${shapes(input, target)}`,
+    );
   }
   return dim;
 }
@@ -39,11 +66,15 @@ function finish(name: string, [losses, weights]: Pick, reduction: Reduction): Te
   return reduce(name, losses, reduction);
 }
 
-const nllRows = rowwise("nllLoss", (row, x: Expr, target: Expr, weight: Expr, ignored: Expr) => {
-  const kept = target.ne(ignored);
-  const chosen = row.index().eq(target).and(kept);
-  return [row.sum(chosen.where(x.mul(weight), 0)).neg(), row.sum(chosen.where(weight, 0))];
-}, { promote: [0] });
+const nllRows = rowwise(
+  "nllLoss",
+  (row, x: Expr, target: Expr, weight: Expr, ignored: Expr) => {
+    const kept = target.ne(ignored);
+    const chosen = row.index().eq(target).and(kept);
+    return [row.sum(chosen.where(x.mul(weight), 0)).neg(), row.sum(chosen.where(weight, 0))];
+  },
+  { promote: [0] },
+);
 
 /** -weight * input at the target's class, for log-probabilities (`torch.nn.functional.nll_loss`). */
 export const nllLoss = op(
@@ -59,7 +90,8 @@ export const nllLoss = op(
     reduction: Reduction = "mean",
   ): Tensor => {
     const name = "nllLoss";
-    if (!isInt(target.dtype)) throw new DTypeError(name, `expected class indices of an integer dtype, got ${target.dtype}`);
+    if (!isInt(target.dtype))
+      throw new DTypeError(name, `expected class indices of an integer dtype, got ${target.dtype}`);
     const dim = classDim(name, input, target);
     checkClasses(name, target, input.shape[dim] as number, ignoreIndex);
     const w = weight === null ? 1 : classWeight(name, weight, input, dim);
@@ -68,31 +100,43 @@ export const nllLoss = op(
   },
 );
 
-const indexRows = rowwise("crossEntropy", (row, x: Expr, target: Expr, ignored: Expr) => {
-  const shifted = x.sub(row.max(x).detach());
-  const logSum = row.sum(shifted.exp()).log();
-  const kept = target.ne(ignored);
-  const picked = row.sum(row.index().eq(target).where(shifted, 0));
-  return [kept.where(logSum.sub(picked), 0), kept.toFloat()];
-}, { promote: [0] });
+const indexRows = rowwise(
+  "crossEntropy",
+  (row, x: Expr, target: Expr, ignored: Expr) => {
+    const shifted = x.sub(row.max(x).detach());
+    const logSum = row.sum(shifted.exp()).log();
+    const kept = target.ne(ignored);
+    const picked = row.sum(row.index().eq(target).where(shifted, 0));
+    return [kept.where(logSum.sub(picked), 0), kept.toFloat()];
+  },
+  { promote: [0] },
+);
 
-const smoothedRows = rowwise("crossEntropy", (row, x: Expr, target: Expr, weight: Expr, ignored: Expr, smoothing: Expr) => {
-  const shifted = x.sub(row.max(x).detach());
-  const logProbability = shifted.sub(row.sum(shifted.exp()).log());
-  const kept = target.ne(ignored);
-  const chosen = row.index().eq(target);
-  const hard = row.sum(chosen.where(logProbability.mul(weight), 0)).neg();
-  const soft = row.mean(logProbability.mul(weight)).neg();
-  const loss = hard.mul(smoothing.neg().add(1)).add(soft.mul(smoothing));
-  return [kept.where(loss, 0), kept.where(row.sum(chosen.where(weight, 0)), 0)];
-}, { promote: [0] });
+const smoothedRows = rowwise(
+  "crossEntropy",
+  (row, x: Expr, target: Expr, weight: Expr, ignored: Expr, smoothing: Expr) => {
+    const shifted = x.sub(row.max(x).detach());
+    const logProbability = shifted.sub(row.sum(shifted.exp()).log());
+    const kept = target.ne(ignored);
+    const chosen = row.index().eq(target);
+    const hard = row.sum(chosen.where(logProbability.mul(weight), 0)).neg();
+    const soft = row.mean(logProbability.mul(weight)).neg();
+    const loss = hard.mul(smoothing.neg().add(1)).add(soft.mul(smoothing));
+    return [kept.where(loss, 0), kept.where(row.sum(chosen.where(weight, 0)), 0)];
+  },
+  { promote: [0] },
+);
 
-const probabilityRows = rowwise("crossEntropy", (row, x: Expr, target: Expr, weight: Expr, smoothing: Expr) => {
-  const shifted = x.sub(row.max(x).detach());
-  const logProbability = shifted.sub(row.sum(shifted.exp()).log());
-  const smoothed = target.mul(smoothing.neg().add(1)).add(smoothing.div(row.size));
-  return row.sum(logProbability.mul(smoothed).mul(weight)).neg();
-}, { promote: [0] });
+const probabilityRows = rowwise(
+  "crossEntropy",
+  (row, x: Expr, target: Expr, weight: Expr, smoothing: Expr) => {
+    const shifted = x.sub(row.max(x).detach());
+    const logProbability = shifted.sub(row.sum(shifted.exp()).log());
+    const smoothed = target.mul(smoothing.neg().add(1)).add(smoothing.div(row.size));
+    return row.sum(logProbability.mul(smoothed).mul(weight)).neg();
+  },
+  { promote: [0] },
+);
 
 /**
  * Cross entropy of softmax(input) with class indices, or with probabilities of the input's shape. Classes lie along
@@ -112,10 +156,15 @@ export const crossEntropy = op(
     labelSmoothing = 0,
   ): Tensor => {
     const name = "crossEntropy";
-    if (labelSmoothing < 0 || labelSmoothing > 1) throw new ArgumentError(name, `expected labelSmoothing between 0 and 1, got ${labelSmoothing}`);
+    if (labelSmoothing < 0 || labelSmoothing > 1)
+      throw new ArgumentError(name, `expected labelSmoothing between 0 and 1, got ${labelSmoothing}`);
     const how = checkReduction(name, legacy(reduction, sizeAverage, reduceFlag));
     if (isFloat(target.dtype)) {
-      if (target.shape.join() !== input.shape.join()) throw new ShapeError(name, `expected probabilities of the input's shape, got ${shapes(input, target)}`);
+      if (target.shape.join() !== input.shape.join())
+        throw new ShapeError(
+          name,
+          `expected probabilities of the input's shape, got ${shapes(input, target)}`,
+        );
       const dim = input.ndim === 1 ? 0 : 1;
       const w = weight === null ? 1 : classWeight(name, weight, input, dim);
       const losses = probabilityRows(input, target, w, labelSmoothing, { dim });
@@ -123,21 +172,41 @@ export const crossEntropy = op(
       return losses.sum().div(input.numel / Math.max(input.shape[dim] as number, 1));
     }
     const dim = classDim(name, input, target);
-    if (!isInt(target.dtype)) throw new DTypeError(name, `expected class indices of an integer dtype, got ${target.dtype}`);
+    if (!isInt(target.dtype))
+      throw new DTypeError(name, `expected class indices of an integer dtype, got ${target.dtype}`);
     checkClasses(name, target, input.shape[dim] as number, ignoreIndex);
     const indices = target.unsqueeze(dim);
-    if (weight === null && labelSmoothing === 0) return finish(name, indexRows(input, indices, ignoreIndex, { dim }) as unknown as Pick, how);
+    if (weight === null && labelSmoothing === 0)
+      return finish(name, indexRows(input, indices, ignoreIndex, { dim }) as unknown as Pick, how);
     const w = weight === null ? 1 : classWeight(name, weight, input, dim);
-    return finish(name, smoothedRows(input, indices, w, ignoreIndex, labelSmoothing, { dim }) as unknown as Pick, how);
+    return finish(
+      name,
+      smoothedRows(input, indices, w, ignoreIndex, labelSmoothing, { dim }) as unknown as Pick,
+      how,
+    );
   },
 );
 
-const multiMarginRows = rowwise("multiMarginLoss", (row, x: Expr, target: Expr, weight: Expr, p: Expr, margin: Expr) => {
-  const chosen = row.index().eq(target);
-  const own = row.sum(chosen.where(x, 0));
-  const gap = margin.sub(own).add(x).clamp(0);
-  return row.sum(chosen.where(0, p.eq(1).where(gap, gap.square()).mul(row.sum(chosen.where(weight, 0))))).div(row.size);
-}, { promote: [0] });
+const multiMarginRows = rowwise(
+  "multiMarginLoss",
+  (row, x: Expr, target: Expr, weight: Expr, p: Expr, margin: Expr) => {
+    const chosen = row.index().eq(target);
+    const own = row.sum(chosen.where(x, 0));
+    const gap = margin.sub(own).add(x).clamp(0);
+    return row
+      .sum(
+        chosen.where(
+          0,
+          p
+            .eq(1)
+            .where(gap, gap.square())
+            .mul(row.sum(chosen.where(weight, 0))),
+        ),
+      )
+      .div(row.size);
+  },
+  { promote: [0] },
+);
 
 /** The hinge loss of every other class against the target's, to the power p (`torch.nn.functional.multi_margin_loss`). */
 export const multiMarginLoss = op(
@@ -155,31 +224,57 @@ export const multiMarginLoss = op(
   ): Tensor => {
     const name = "multiMarginLoss";
     if (p !== 1 && p !== 2) throw new ArgumentError(name, `expected p to be 1 or 2, got ${p}`);
-    if (input.ndim !== 1 && input.ndim !== 2) throw new ShapeError(name, `expected an input of shape [N, C] or [C], got [${input.shape.join(", ")}]`);
+    if (input.ndim !== 1 && input.ndim !== 2)
+      throw new ShapeError(name, `expected an input of shape [N, C] or [C], got [${input.shape.join(", ")}]`);
     const x = input.ndim === 1 ? input.unsqueeze(0) : input;
     const y = target.reshape([-1]);
-    if (y.shape[0] !== x.shape[0]) throw new ShapeError(name, `expected one target per row, got ${shapes(input, target)}`);
+    if (y.shape[0] !== x.shape[0])
+      throw new ShapeError(name, `expected one target per row, got ${shapes(input, target)}`);
     checkClasses(name, y, x.shape[1] as number, -100);
     const w = weight === null ? 1 : classWeight(name, weight, x, 1);
     const losses = multiMarginRows(x, y.unsqueeze(1), w, p, margin, { dim: 1 });
-    return reduce(name, input.ndim === 1 ? losses.squeeze(0) : losses, legacy(reduction, sizeAverage, reduceFlag));
+    return reduce(
+      name,
+      input.ndim === 1 ? losses.squeeze(0) : losses,
+      legacy(reduction, sizeAverage, reduceFlag),
+    );
   },
 );
 
-const softMarginRows = rowwise("multilabelSoftMarginLoss", (row, x: Expr, y: Expr, weight: Expr) =>
-  row.mean(y.mul(x.logSigmoid()).add(y.neg().add(1).mul(x.neg().logSigmoid())).neg().mul(weight)),
-{ promote: [0] });
+const softMarginRows = rowwise(
+  "multilabelSoftMarginLoss",
+  (row, x: Expr, y: Expr, weight: Expr) =>
+    row.mean(y.mul(x.logSigmoid()).add(y.neg().add(1).mul(x.neg().logSigmoid())).neg().mul(weight)),
+  { promote: [0] },
+);
 /** Mean over classes of the binary cross entropy of every label (`torch.nn.functional.multilabel_soft_margin_loss`). */
 export const multilabelSoftMarginLoss = op(
   "multilabelSoftMarginLoss",
   ["target", "weight", "sizeAverage", "reduce", "reduction"],
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, sizeAverage: boolean | null = null, reduceFlag: boolean | null = null, reduction: Reduction = "mean"): Tensor =>
-    reduce("multilabelSoftMarginLoss", softMarginRows(input, target, weight ?? 1, { dim: -1 }), legacy(reduction, sizeAverage, reduceFlag)),
+  (
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | null = null,
+    sizeAverage: boolean | null = null,
+    reduceFlag: boolean | null = null,
+    reduction: Reduction = "mean",
+  ): Tensor =>
+    reduce(
+      "multilabelSoftMarginLoss",
+      softMarginRows(input, target, weight ?? 1, { dim: -1 }),
+      legacy(reduction, sizeAverage, reduceFlag),
+    ),
 );
 
 /** How many labels a row lists before its first -1. */
-const listLength = rowwise("listLength", (row, target: Expr) => row.min(target.lt(0).where(row.index(), row.size)), { dtype: "int32" });
-const isListed = rowwise("isListed", (row, target: Expr, count: Expr, label: Expr) => row.any(row.index().lt(count).and(target.eq(label))));
+const listLength = rowwise(
+  "listLength",
+  (row, target: Expr) => row.min(target.lt(0).where(row.index(), row.size)),
+  { dtype: "int32" },
+);
+const isListed = rowwise("isListed", (row, target: Expr, count: Expr, label: Expr) =>
+  row.any(row.index().lt(count).and(target.eq(label))),
+);
 const pairHinges = rowwise(
   "multilabelMarginLoss",
   (row, x: Expr, own: Expr, position: Expr, count: Expr, listed: Expr) =>
@@ -194,17 +289,34 @@ const pairHinges = rowwise(
 export const multilabelMarginLoss = op(
   "multilabelMarginLoss",
   ["target", "sizeAverage", "reduce", "reduction"],
-  (input: Tensor, target: Tensor, sizeAverage: boolean | null = null, reduceFlag: boolean | null = null, reduction: Reduction = "mean"): Tensor => {
+  (
+    input: Tensor,
+    target: Tensor,
+    sizeAverage: boolean | null = null,
+    reduceFlag: boolean | null = null,
+    reduction: Reduction = "mean",
+  ): Tensor => {
     const name = "multilabelMarginLoss";
-    if (target.shape.join() !== input.shape.join()) throw new ShapeError(name, `expected a target of the input's shape, got ${shapes(input, target)}`);
+    if (target.shape.join() !== input.shape.join())
+      throw new ShapeError(name, `expected a target of the input's shape, got ${shapes(input, target)}`);
     const [x, y] = input.ndim < 2 ? [input.reshape([1, -1]), target.reshape([1, -1])] : [input, target];
     const classes = x.shape[1] as number;
     const range = arange(classes, { device: x.device });
     const counts = listLength(y, { dim: 1, keepdim: true });
     const listed = isListed(y.unsqueeze(2), counts.unsqueeze(2), range, { dim: 1 });
     const own = x.gather(1, y.clamp(0).long());
-    const args = [x.unsqueeze(1), own.unsqueeze(2), range.unsqueeze(1), counts.unsqueeze(2), listed.unsqueeze(1)] as const;
+    const args = [
+      x.unsqueeze(1),
+      own.unsqueeze(2),
+      range.unsqueeze(1),
+      counts.unsqueeze(2),
+      listed.unsqueeze(1),
+    ] as const;
     const losses = pairHinges(...args, { dim: [1, 2] }).div(classes);
-    return reduce(name, input.ndim < 2 ? losses.squeeze(0) : losses, legacy(reduction, sizeAverage, reduceFlag));
+    return reduce(
+      name,
+      input.ndim < 2 ? losses.squeeze(0) : losses,
+      legacy(reduction, sizeAverage, reduceFlag),
+    );
   },
 );

@@ -1,26 +1,48 @@
 /** Distances, similarities and the losses built on them (`torch.nn.functional`). */
-import { ArgumentError, type Expr, op, rowwise, ShapeError, type Tensor, tensor, where } from "@flambeau/core";
-import { legacy, reduce, type Reduction } from "./loss.js";
+import {
+  ArgumentError,
+  type Expr,
+  linalg,
+  op,
+  rowwise,
+  ShapeError,
+  type Tensor,
+  tensor,
+  where,
+} from "@flambeau/core";
+import { legacy, type Reduction, reduce } from "./loss.js";
 
-const cosineRows = rowwise("cosineSimilarity", (row, a: Expr, b: Expr, eps: Expr) => {
-  const norm = (x: Expr): Expr => {
-    const square = row.sum(x.square());
-    return square.eq(0).where(0, square.sqrt()).clamp(eps);
-  };
-  return row.sum(a.mul(b)).div(norm(a).mul(norm(b)));
-}, { promote: [0, 1] });
+const cosineRows = rowwise(
+  "cosineSimilarity",
+  (row, a: Expr, b: Expr, eps: Expr) => {
+    const norm = (x: Expr): Expr => {
+      const square = row.sum(x.square());
+      return square.eq(0).where(0, square.sqrt()).clamp(eps);
+    };
+    return row.sum(a.mul(b)).div(norm(a).mul(norm(b)));
+  },
+  { promote: [0, 1] },
+);
 
 /** The cosine of the angle between x1 and x2 along `dim`; norms are at least eps. */
-export const cosineSimilarity = op("cosineSimilarity", ["x2", "dim", "eps"], (x1: Tensor, x2: Tensor, dim = 1, eps = 1e-8): Tensor => cosineRows(x1, x2, eps, { dim }));
+export const cosineSimilarity = op(
+  "cosineSimilarity",
+  ["x2", "dim", "eps"],
+  (x1: Tensor, x2: Tensor, dim = 1, eps = 1e-8): Tensor => cosineRows(x1, x2, eps, { dim }),
+);
 
 /** The p-norm of x1 - x2 + eps along the last dimension. */
-export const pairwiseDistance = op("pairwiseDistance", ["x2", "p", "eps", "keepdim"], (x1: Tensor, x2: Tensor, p = 2, eps = 1e-6, keepdim = false): Tensor =>
-  x1.sub(x2).add(eps).vectorNorm(p, -1, keepdim),
+export const pairwiseDistance = op(
+  "pairwiseDistance",
+  ["x2", "p", "eps", "keepdim"],
+  (x1: Tensor, x2: Tensor, p = 2, eps = 1e-6, keepdim = false): Tensor =>
+    linalg.vectorNorm(x1.sub(x2).add(eps), p, -1, keepdim),
 );
 
 /** p-norm distances of all pairs of rows of x [N, D], as a vector of N (N - 1) / 2. */
 export const pdist = op("pdist", ["p"], (x: Tensor, p = 2): Tensor => {
-  if (x.ndim !== 2) throw new ShapeError("pdist", `expected an input of shape [N, D], got [${x.shape.join(", ")}]`);
+  if (x.ndim !== 2)
+    throw new ShapeError("pdist", `expected an input of shape [N, D], got [${x.shape.join(", ")}]`);
   const n = x.shape[0] as number;
   const pairs: [number[], number[]] = [[], []];
   for (let i = 0; i < n; i++) {
@@ -29,9 +51,10 @@ export const pdist = op("pdist", ["p"], (x: Tensor, p = 2): Tensor => {
       pairs[1].push(j);
     }
   }
-  const rows = (list: number[]): Tensor => x.indexSelect(0, tensor(list, { dtype: "int32", device: x.device }));
+  const rows = (list: number[]): Tensor =>
+    x.indexSelect(0, tensor(list, { dtype: "int32", device: x.device }));
   if (p < 0) throw new ArgumentError("pdist", `expected p of at least 0, got ${p}`);
-  return rows(pairs[0]).sub(rows(pairs[1])).vectorNorm(p, -1);
+  return linalg.vectorNorm(rows(pairs[0]).sub(rows(pairs[1])), p, -1);
 });
 
 /** 1 - cos for targets of 1, max(0, cos - margin) for -1. */
@@ -48,7 +71,10 @@ export const cosineEmbeddingLoss = op(
     reduction: Reduction = "mean",
   ): Tensor => {
     if (input1.ndim !== target.ndim + 1) {
-      throw new ShapeError("cosineEmbeddingLoss", `expected a target of one dimension less than the inputs, got shapes [${input1.shape.join(", ")}] and [${target.shape.join(", ")}]`);
+      throw new ShapeError(
+        "cosineEmbeddingLoss",
+        `expected a target of one dimension less than the inputs, got shapes [${input1.shape.join(", ")}] and [${target.shape.join(", ")}]`,
+      );
     }
     const cosine = embeddingCosine(input1, input2, { dim: -1 });
     const positive = where(target.eq(1), cosine.neg().add(1), 0);

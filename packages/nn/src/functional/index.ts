@@ -1,26 +1,5 @@
 /** Stateless forms of the layers (`torch.nn.functional`). */
-export * from "./activation.js";
-export * from "./classification.js";
-export * from "./distance.js";
-export * from "./dropout.js";
-export * from "./linear.js";
-export {
-  binaryCrossEntropy,
-  binaryCrossEntropyWithLogits,
-  gaussianNllLoss,
-  hingeEmbeddingLoss,
-  huberLoss,
-  klDiv,
-  l1Loss,
-  marginRankingLoss,
-  mseLoss,
-  poissonNllLoss,
-  type Reduction,
-  smoothL1Loss,
-  softMarginLoss,
-} from "./loss.js";
-export * from "./normalization.js";
-export * from "./pool.js";
+
 export {
   adaptiveAvgPool1d,
   adaptiveAvgPool2d,
@@ -49,3 +28,25 @@ export {
   softmax,
   unfoldBlocks as unfold,
 } from "@flambeau/core";
+export * from "./activation.js";
+export * from "./classification.js";
+export * from "./distance.js";
+export * from "./dropout.js";
+export * from "./linear.js";
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  gaussianNllLoss,
+  hingeEmbeddingLoss,
+  huberLoss,
+  klDiv,
+  l1Loss,
+  marginRankingLoss,
+  mseLoss,
+  poissonNllLoss,
+  type Reduction,
+  smoothL1Loss,
+  softMarginLoss,
+} from "./loss.js";
+export * from "./normalization.js";
+export * from "./pool.js";

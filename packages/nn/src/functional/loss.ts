@@ -1,24 +1,53 @@
 /** Elementwise losses (`torch.nn.functional`): one fused kernel each, reduced within it. */
-import { ArgumentError, type Expr, op, pointwise, rowwise, type Tensor, type TensorLike } from "@flambeau/core";
+import {
+  ArgumentError,
+  type Expr,
+  op,
+  pointwise,
+  rowwise,
+  type Tensor,
+  type TensorLike,
+} from "@flambeau/core";
 
 /** What becomes of the losses of single elements: their mean, their sum, or nothing. */
 export type Reduction = "mean" | "sum" | "none";
 
 export function checkReduction(name: string, reduction: Reduction): Reduction {
   if (reduction === "mean" || reduction === "sum" || reduction === "none") return reduction;
-  throw new ArgumentError(name, `expected reduction "mean", "sum" or "none", got "${String(reduction satisfies never)}"`);
+  throw new ArgumentError(
+    name,
+    `expected reduction "mean", "sum" or "none", got "${String(reduction satisfies never)}"`,
+  );
 }
 
 type Run = (...args: TensorLike[]) => Tensor;
 
 /** The three reductions of one expression, each a kernel. `f` takes `arity` arguments; the first `deciding` set the dtype. */
-export function reducible(name: string, arity: number, deciding: number, f: (...x: Expr[]) => Expr): (reduction: Reduction, ...args: TensorLike[]) => Tensor {
+export function reducible(
+  name: string,
+  arity: number,
+  deciding: number,
+  f: (...x: Expr[]) => Expr,
+): (reduction: Reduction, ...args: TensorLike[]) => Tensor {
   const options = { promote: Array.from({ length: deciding }, (_, i) => i) };
-  const withArity = <G extends (...x: never[]) => unknown>(g: G, length: number): G => Object.defineProperty(g, "length", { value: length });
-  const none = pointwise(name, withArity((...x: Expr[]) => f(...x), arity), options) as unknown as Run;
+  const withArity = <G extends (...x: never[]) => unknown>(g: G, length: number): G =>
+    Object.defineProperty(g, "length", { value: length });
+  const none = pointwise(
+    name,
+    withArity((...x: Expr[]) => f(...x), arity),
+    options,
+  ) as unknown as Run;
   const all = { ...options, defaultDim: "all" } as const;
-  const sum = rowwise(name, withArity((row, ...x: Expr[]) => row.sum(f(...x)), arity + 1), all) as unknown as Run;
-  const mean = rowwise(name, withArity((row, ...x: Expr[]) => row.mean(f(...x)), arity + 1), all) as unknown as Run;
+  const sum = rowwise(
+    name,
+    withArity((row, ...x: Expr[]) => row.sum(f(...x)), arity + 1),
+    all,
+  ) as unknown as Run;
+  const mean = rowwise(
+    name,
+    withArity((row, ...x: Expr[]) => row.mean(f(...x)), arity + 1),
+    all,
+  ) as unknown as Run;
   const runs = { none, sum, mean };
   return (reduction, ...args) => runs[checkReduction(name, reduction)](...args);
 }
@@ -31,7 +60,11 @@ export function reduce(name: string, losses: Tensor, reduction: Reduction): Tens
 
 const names = ["target", "sizeAverage", "reduce", "reduction"] as const;
 /** PyTorch's deprecated pair of flags, where it is given, in place of `reduction`. */
-export function legacy(reduction: Reduction, sizeAverage: boolean | null, reduceFlag: boolean | null): Reduction {
+export function legacy(
+  reduction: Reduction,
+  sizeAverage: boolean | null,
+  reduceFlag: boolean | null,
+): Reduction {
   if (sizeAverage === null && reduceFlag === null) return reduction;
   if (reduceFlag === false) return "none";
   return sizeAverage === false ? "sum" : "mean";
@@ -39,8 +72,16 @@ export function legacy(reduction: Reduction, sizeAverage: boolean | null, reduce
 
 function paired(name: string, f: (x: Expr, y: Expr) => Expr) {
   const run = reducible(name, 2, 2, f as (...x: Expr[]) => Expr);
-  return op(name, names, (input: Tensor, target: Tensor, sizeAverage: boolean | null = null, reduceFlag: boolean | null = null, reduction: Reduction = "mean"): Tensor =>
-    run(legacy(reduction, sizeAverage, reduceFlag), input, target),
+  return op(
+    name,
+    names,
+    (
+      input: Tensor,
+      target: Tensor,
+      sizeAverage: boolean | null = null,
+      reduceFlag: boolean | null = null,
+      reduction: Reduction = "mean",
+    ): Tensor => run(legacy(reduction, sizeAverage, reduceFlag), input, target),
   );
 }
 
@@ -59,7 +100,14 @@ const smoothL1 = reducible("smoothL1Loss", 3, 2, ((x: Expr, y: Expr, beta: Expr)
 export const smoothL1Loss = op(
   "smoothL1Loss",
   [...names, "beta"],
-  (input: Tensor, target: Tensor, sizeAverage: boolean | null = null, reduceFlag: boolean | null = null, reduction: Reduction = "mean", beta = 1): Tensor => {
+  (
+    input: Tensor,
+    target: Tensor,
+    sizeAverage: boolean | null = null,
+    reduceFlag: boolean | null = null,
+    reduction: Reduction = "mean",
+    beta = 1,
+  ): Tensor => {
     if (beta < 0) throw new ArgumentError("smoothL1Loss", `expected beta of at least 0, got ${beta}`);
     const how = legacy(reduction, sizeAverage, reduceFlag);
     return beta === 0 ? l1Loss(input, target, { reduction: how }) : smoothL1(how, input, target, beta);
@@ -71,23 +119,34 @@ const huber = reducible("huberLoss", 3, 2, ((x: Expr, y: Expr, delta: Expr) => {
   return d.le(delta).where(d.square().mul(0.5), d.sub(delta.mul(0.5)).mul(delta));
 }) as (...x: Expr[]) => Expr);
 /** Squared up to delta, linear above (Huber 1964). */
-export const huberLoss = op("huberLoss", ["target", "reduction", "delta"], (input: Tensor, target: Tensor, reduction: Reduction = "mean", delta = 1): Tensor => {
-  if (!(delta > 0)) throw new ArgumentError("huberLoss", `expected delta above 0, got ${delta}`);
-  return huber(reduction, input, target, delta);
-});
+export const huberLoss = op(
+  "huberLoss",
+  ["target", "reduction", "delta"],
+  (input: Tensor, target: Tensor, reduction: Reduction = "mean", delta = 1): Tensor => {
+    if (!(delta > 0)) throw new ArgumentError("huberLoss", `expected delta above 0, got ${delta}`);
+    return huber(reduction, input, target, delta);
+  },
+);
 
 const crossEntropyOf = (p: Expr, y: Expr): Expr => {
   // Logarithms are limited to -100, as PyTorch does, so that certainty costs much but not everything.
   const floor = (e: Expr): Expr => e.max(-100);
-  return y.mul(floor(p.log())).add(y.neg().add(1).mul(floor(p.neg().log1p()))).neg();
+  return y
+    .mul(floor(p.log()))
+    .add(y.neg().add(1).mul(floor(p.neg().log1p())))
+    .neg();
 };
 const bce = reducible("binaryCrossEntropy", 2, 2, crossEntropyOf as (...x: Expr[]) => Expr);
-const weightedBce = reducible("binaryCrossEntropy", 3, 2, ((p: Expr, y: Expr, w: Expr) => crossEntropyOf(p, y).mul(w)) as (...x: Expr[]) => Expr);
+const weightedBce = reducible("binaryCrossEntropy", 3, 2, ((p: Expr, y: Expr, w: Expr) =>
+  crossEntropyOf(p, y).mul(w)) as (...x: Expr[]) => Expr);
 const weighted = ["target", "weight", "sizeAverage", "reduce", "reduction"] as const;
 
 function equalShapes(name: string, input: Tensor, target: Tensor): void {
   if (input.shape.join() !== target.shape.join()) {
-    throw new ArgumentError(name, `expected input and target of one shape, got [${input.shape.join(", ")}] and [${target.shape.join(", ")}]`);
+    throw new ArgumentError(
+      name,
+      `expected input and target of one shape, got [${input.shape.join(", ")}] and [${target.shape.join(", ")}]`,
+    );
   }
 }
 
@@ -95,7 +154,14 @@ function equalShapes(name: string, input: Tensor, target: Tensor): void {
 export const binaryCrossEntropy = op(
   "binaryCrossEntropy",
   weighted,
-  (input: Tensor, target: Tensor, weight: Tensor | null = null, sizeAverage: boolean | null = null, reduceFlag: boolean | null = null, reduction: Reduction = "mean"): Tensor => {
+  (
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | null = null,
+    sizeAverage: boolean | null = null,
+    reduceFlag: boolean | null = null,
+    reduction: Reduction = "mean",
+  ): Tensor => {
     equalShapes("binaryCrossEntropy", input, target);
     const how = legacy(reduction, sizeAverage, reduceFlag);
     return weight === null ? bce(how, input, target) : weightedBce(how, input, target, weight);
@@ -104,8 +170,18 @@ export const binaryCrossEntropy = op(
 
 const logitsLoss = (x: Expr, y: Expr): Expr => y.neg().add(1).mul(x).add(x.neg().softplus());
 const bceLogits = reducible("binaryCrossEntropyWithLogits", 2, 2, logitsLoss as (...x: Expr[]) => Expr);
-const bceLogitsWeighted = reducible("binaryCrossEntropyWithLogits", 4, 2, ((x: Expr, y: Expr, w: Expr, p: Expr) =>
-  y.neg().add(1).mul(x).add(y.mul(p.sub(1)).add(1).mul(x.neg().softplus())).mul(w)) as (...x: Expr[]) => Expr);
+const bceLogitsWeighted = reducible("binaryCrossEntropyWithLogits", 4, 2, ((
+  x: Expr,
+  y: Expr,
+  w: Expr,
+  p: Expr,
+) =>
+  y
+    .neg()
+    .add(1)
+    .mul(x)
+    .add(y.mul(p.sub(1)).add(1).mul(x.neg().softplus()))
+    .mul(w)) as (...x: Expr[]) => Expr);
 /** Binary cross entropy of sigmoid(input) without overflow; posWeight scales the positive term. */
 export const binaryCrossEntropyWithLogits = op(
   "binaryCrossEntropyWithLogits",
@@ -126,13 +202,23 @@ export const binaryCrossEntropyWithLogits = op(
   },
 );
 
-const kl = reducible("klDiv", 2, 2, ((x: Expr, y: Expr) => y.gt(0).where(y.mul(y.log()), 0).sub(y.mul(x))) as (...x: Expr[]) => Expr);
-const klLog = reducible("klDiv", 2, 2, ((x: Expr, y: Expr) => y.exp().mul(y.sub(x))) as (...x: Expr[]) => Expr);
+const kl = reducible("klDiv", 2, 2, ((x: Expr, y: Expr) =>
+  y.gt(0).where(y.mul(y.log()), 0).sub(y.mul(x))) as (...x: Expr[]) => Expr);
+const klLog = reducible("klDiv", 2, 2, ((x: Expr, y: Expr) => y.exp().mul(y.sub(x))) as (
+  ...x: Expr[]
+) => Expr);
 /** target * (log(target) - input) for log-probabilities `input`; "batchmean" divides the sum by the batch size. */
 export const klDiv = op(
   "klDiv",
   [...names, "logTarget"],
-  (input: Tensor, target: Tensor, sizeAverage: boolean | null = null, reduceFlag: boolean | null = null, reduction: Reduction | "batchmean" = "mean", logTarget = false): Tensor => {
+  (
+    input: Tensor,
+    target: Tensor,
+    sizeAverage: boolean | null = null,
+    reduceFlag: boolean | null = null,
+    reduction: Reduction | "batchmean" = "mean",
+    logTarget = false,
+  ): Tensor => {
     const run = logTarget ? klLog : kl;
     if (reduction === "batchmean") return run("sum", input, target).div(input.shape[0] ?? 1);
     return run(legacy(reduction, sizeAverage, reduceFlag), input, target);
@@ -143,10 +229,21 @@ const poisson = (full: boolean, logInput: boolean) =>
   reducible("poissonNllLoss", 3, 2, ((x: Expr, y: Expr, eps: Expr) => {
     const loss = logInput ? x.exp().sub(y.mul(x)) : x.sub(y.mul(x.add(eps).log()));
     if (!full) return loss;
-    const stirling = y.mul(y.log()).sub(y).add(y.mul(2 * Math.PI).log().mul(0.5));
+    const stirling = y
+      .mul(y.log())
+      .sub(y)
+      .add(
+        y
+          .mul(2 * Math.PI)
+          .log()
+          .mul(0.5),
+      );
     return loss.add(y.gt(1).where(stirling, 0));
   }) as (...x: Expr[]) => Expr);
-const poissons = { true: { true: poisson(true, true), false: poisson(true, false) }, false: { true: poisson(false, true), false: poisson(false, false) } };
+const poissons = {
+  true: { true: poisson(true, true), false: poisson(true, false) },
+  false: { true: poisson(false, true), false: poisson(false, false) },
+};
 /** Negative log likelihood of a Poisson distribution; `full` adds Stirling's approximation of log(target!). */
 export const poissonNllLoss = op(
   "poissonNllLoss",
@@ -160,7 +257,8 @@ export const poissonNllLoss = op(
     eps = 1e-8,
     reduceFlag: boolean | null = null,
     reduction: Reduction = "mean",
-  ): Tensor => poissons[`${full}`][`${logInput}`](legacy(reduction, sizeAverage, reduceFlag), input, target, eps),
+  ): Tensor =>
+    poissons[`${full}`][`${logInput}`](legacy(reduction, sizeAverage, reduceFlag), input, target, eps),
 );
 
 const gaussian = (full: boolean) =>
@@ -175,7 +273,14 @@ const gaussians = { true: gaussian(true), false: gaussian(false) };
 export const gaussianNllLoss = op(
   "gaussianNllLoss",
   ["target", "var", "full", "eps", "reduction"],
-  (input: Tensor, target: Tensor, variance: Tensor, full = false, eps = 1e-6, reduction: Reduction = "mean"): Tensor => {
+  (
+    input: Tensor,
+    target: Tensor,
+    variance: Tensor,
+    full = false,
+    eps = 1e-6,
+    reduction: Reduction = "mean",
+  ): Tensor => {
     let v = variance;
     if (v.shape.join() !== input.shape.join() && v.ndim === input.ndim - 1) v = v.unsqueeze(-1);
     return gaussians[`${full}`](reduction, input, target, v, eps);
@@ -183,16 +288,26 @@ export const gaussianNllLoss = op(
 );
 
 const hinge = reducible("hingeEmbeddingLoss", 3, 1, ((x: Expr, y: Expr, margin: Expr) =>
-  y.eq(1).where(x, 0).add(y.eq(-1).where(margin.sub(x).clamp(0), 0))) as (...x: Expr[]) => Expr);
+  y
+    .eq(1)
+    .where(x, 0)
+    .add(y.eq(-1).where(margin.sub(x).clamp(0), 0))) as (...x: Expr[]) => Expr);
 /** input where the target is 1, max(0, margin - input) where it is -1. */
 export const hingeEmbeddingLoss = op(
   "hingeEmbeddingLoss",
   ["target", "margin", "sizeAverage", "reduce", "reduction"],
-  (input: Tensor, target: Tensor, margin = 1, sizeAverage: boolean | null = null, reduceFlag: boolean | null = null, reduction: Reduction = "mean"): Tensor =>
-    hinge(legacy(reduction, sizeAverage, reduceFlag), input, target, margin),
+  (
+    input: Tensor,
+    target: Tensor,
+    margin = 1,
+    sizeAverage: boolean | null = null,
+    reduceFlag: boolean | null = null,
+    reduction: Reduction = "mean",
+  ): Tensor => hinge(legacy(reduction, sizeAverage, reduceFlag), input, target, margin),
 );
 
-const ranking = reducible("marginRankingLoss", 4, 2, ((a: Expr, b: Expr, y: Expr, margin: Expr) => y.neg().mul(a.sub(b)).add(margin).clamp(0)) as (...x: Expr[]) => Expr);
+const ranking = reducible("marginRankingLoss", 4, 2, ((a: Expr, b: Expr, y: Expr, margin: Expr) =>
+  y.neg().mul(a.sub(b)).add(margin).clamp(0)) as (...x: Expr[]) => Expr);
 /** max(0, -target * (input1 - input2) + margin). */
 export const marginRankingLoss = op(
   "marginRankingLoss",

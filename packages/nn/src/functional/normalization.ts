@@ -1,5 +1,17 @@
 /** Normalisations (`torch.nn.functional`): fused row programs whose statistics and gradients come from one sweep each. */
-import { ArgumentError, type Expr, mean as meanOf, noGrad, op, pointwise, type Row, rowwise, ShapeError, type Tensor } from "@flambeau/core";
+import {
+  ArgumentError,
+  type Expr,
+  linalg,
+  mean as meanOf,
+  noGrad,
+  op,
+  pointwise,
+  type Row,
+  rowwise,
+  ShapeError,
+  type Tensor,
+} from "@flambeau/core";
 
 const first = { promote: [0] } as const;
 
@@ -10,26 +22,48 @@ function normalized(row: Row, x: Expr, eps: Expr): { y: Expr; mean: Expr; m2: Ex
 }
 
 const layerPlain = rowwise("layerNorm", (row, x: Expr, eps: Expr) => normalized(row, x, eps).y, first);
-const layerWeight = rowwise("layerNorm", (row, x: Expr, w: Expr, eps: Expr) => normalized(row, x, eps).y.mul(w), first);
-const layerAffine = rowwise("layerNorm", (row, x: Expr, w: Expr, b: Expr, eps: Expr) => normalized(row, x, eps).y.mul(w).add(b), first);
+const layerWeight = rowwise(
+  "layerNorm",
+  (row, x: Expr, w: Expr, eps: Expr) => normalized(row, x, eps).y.mul(w),
+  first,
+);
+const layerAffine = rowwise(
+  "layerNorm",
+  (row, x: Expr, w: Expr, b: Expr, eps: Expr) => normalized(row, x, eps).y.mul(w).add(b),
+  first,
+);
 
 /** Normalises over the last dimensions, whose sizes are `normalizedShape` (Ba et al. 2016). */
 export const layerNorm = op(
   "layerNorm",
   ["normalizedShape", "weight", "bias", "eps"],
-  (x: Tensor, normalizedShape: number | readonly number[], weight: Tensor | null = null, bias: Tensor | null = null, eps = 1e-5): Tensor => {
+  (
+    x: Tensor,
+    normalizedShape: number | readonly number[],
+    weight: Tensor | null = null,
+    bias: Tensor | null = null,
+    eps = 1e-5,
+  ): Tensor => {
     const shape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
     if (shape.length === 0 || x.shape.slice(-shape.length).join() !== shape.join() || x.ndim < shape.length) {
-      throw new ShapeError("layerNorm", `expected the last dimensions to be [${shape.join(", ")}], got shape [${x.shape.join(", ")}]`);
+      throw new ShapeError(
+        "layerNorm",
+        `expected the last dimensions to be [${shape.join(", ")}], got shape [${x.shape.join(", ")}]`,
+      );
     }
     for (const part of [weight, bias]) {
       if (part !== null && part.shape.join() !== shape.join()) {
-        throw new ShapeError("layerNorm", `expected weight and bias of shape [${shape.join(", ")}], got [${part.shape.join(", ")}]`);
+        throw new ShapeError(
+          "layerNorm",
+          `expected weight and bias of shape [${shape.join(", ")}], got [${part.shape.join(", ")}]`,
+        );
       }
     }
     const dim = shape.map((_, i) => x.ndim - shape.length + i);
     if (weight === null && bias === null) return layerPlain(x, eps, { dim });
-    return bias === null ? layerWeight(x, weight as Tensor, eps, { dim }) : layerAffine(x, weight ?? 1, bias, eps, { dim });
+    return bias === null
+      ? layerWeight(x, weight as Tensor, eps, { dim })
+      : layerAffine(x, weight ?? 1, bias, eps, { dim });
   },
 );
 
@@ -39,16 +73,26 @@ const affine = pointwise("affine", (x: Expr, w: Expr, b: Expr) => x.mul(w).add(b
 export const groupNorm = op(
   "groupNorm",
   ["numGroups", "weight", "bias", "eps"],
-  (x: Tensor, numGroups: number, weight: Tensor | null = null, bias: Tensor | null = null, eps = 1e-5): Tensor => {
+  (
+    x: Tensor,
+    numGroups: number,
+    weight: Tensor | null = null,
+    bias: Tensor | null = null,
+    eps = 1e-5,
+  ): Tensor => {
     const channels = x.shape[1];
     if (x.ndim < 2 || channels === undefined || channels % numGroups !== 0) {
-      throw new ShapeError("groupNorm", `expected channels that divide into ${numGroups} groups, got shape [${x.shape.join(", ")}]`);
+      throw new ShapeError(
+        "groupNorm",
+        `expected channels that divide into ${numGroups} groups, got shape [${x.shape.join(", ")}]`,
+      );
     }
     if (x.numel === 0) return x.clone();
     const grouped = x.reshape([x.shape[0] as number, numGroups, -1]);
     const y = layerPlain(grouped, eps, { dim: 2 }).reshape(x.shape);
     if (weight === null && bias === null) return y;
-    const perChannel = (t: Tensor | null, otherwise: number) => (t === null ? otherwise : channelwise("groupNorm", t, x));
+    const perChannel = (t: Tensor | null, otherwise: number) =>
+      t === null ? otherwise : channelwise("groupNorm", t, x);
     return affine(y, perChannel(weight, 1), perChannel(bias, 0));
   },
 );
@@ -56,16 +100,33 @@ export const groupNorm = op(
 /** A vector of C values laid along dimension 1 of x. */
 function channelwise(name: string, t: Tensor, x: Tensor): Tensor {
   const channels = x.shape[1] as number;
-  if (t.ndim !== 1 || t.shape[0] !== channels) throw new ShapeError(name, `expected a vector of ${channels} values, one per channel, got shape [${t.shape.join(", ")}]`);
+  if (t.ndim !== 1 || t.shape[0] !== channels)
+    throw new ShapeError(
+      name,
+      `expected a vector of ${channels} values, one per channel, got shape [${t.shape.join(", ")}]`,
+    );
   return t.reshape([channels, ...new Array<number>(x.ndim - 2).fill(1)]);
 }
 
-const batchTrain = rowwise("batchNorm", (row, x: Expr, w: Expr, b: Expr, eps: Expr) => {
-  const { y, mean, m2 } = normalized(row, x, eps);
-  return { y: y.mul(w).add(b), mean, m2 };
-}, first);
-const batchEval = pointwise("batchNorm", (x: Expr, mean: Expr, variance: Expr, w: Expr, b: Expr, eps: Expr) => x.sub(mean).mul(variance.add(eps).rsqrt()).mul(w).add(b), first);
-const follow = pointwise("runningMean", (running: Expr, batch: Expr, momentum: Expr) => running.add(batch.sub(running).mul(momentum)), first);
+const batchTrain = rowwise(
+  "batchNorm",
+  (row, x: Expr, w: Expr, b: Expr, eps: Expr) => {
+    const { y, mean, m2 } = normalized(row, x, eps);
+    return { y: y.mul(w).add(b), mean, m2 };
+  },
+  first,
+);
+const batchEval = pointwise(
+  "batchNorm",
+  (x: Expr, mean: Expr, variance: Expr, w: Expr, b: Expr, eps: Expr) =>
+    x.sub(mean).mul(variance.add(eps).rsqrt()).mul(w).add(b),
+  first,
+);
+const follow = pointwise(
+  "runningMean",
+  (running: Expr, batch: Expr, momentum: Expr) => running.add(batch.sub(running).mul(momentum)),
+  first,
+);
 
 /**
  * Normalises every channel over the batch: x [N, C] or [N, C, …] (Ioffe & Szegedy 2015). In training the batch's statistics are used and
@@ -85,16 +146,22 @@ export const batchNorm = op(
     eps = 1e-5,
   ): Tensor => {
     const name = "batchNorm";
-    if (x.ndim < 2) throw new ShapeError(name, `expected an input of shape [N, C, …], got [${x.shape.join(", ")}]`);
+    if (x.ndim < 2)
+      throw new ShapeError(name, `expected an input of shape [N, C, …], got [${x.shape.join(", ")}]`);
     const lay = (t: Tensor): Tensor => channelwise(name, t, x);
     const w = weight === null ? 1 : lay(weight);
     const b = bias === null ? 0 : lay(bias);
     if (!training) {
-      if (runningMean === null || runningVar === null) throw new ArgumentError(name, "expected running statistics outside training, got none");
+      if (runningMean === null || runningVar === null)
+        throw new ArgumentError(name, "expected running statistics outside training, got none");
       return batchEval(x, lay(runningMean), lay(runningVar), w, b, eps);
     }
     const count = x.numel / (x.shape[1] as number);
-    if (count <= 1) throw new ShapeError(name, `expected more than one value per channel in training, got shape [${x.shape.join(", ")}]`);
+    if (count <= 1)
+      throw new ShapeError(
+        name,
+        `expected more than one value per channel in training, got shape [${x.shape.join(", ")}]`,
+      );
     const dim = x.shape.map((_, d) => d).filter((d) => d !== 1);
     const { y, mean, m2 } = batchTrain(x, w, b, eps, { dim });
     noGrad(() => {
@@ -127,7 +194,11 @@ export const instanceNorm = op(
     if (!useInputStats) return batchNorm(x, runningMean, runningVar, weight, bias, false, momentum, eps);
     const dim = x.shape.map((_, d) => d).filter((d) => d > 1);
     const count = dim.reduce((n, d) => n * (x.shape[d] as number), 1);
-    if (x.ndim < 3 || count <= 1) throw new ShapeError(name, `expected more than one spatial element per channel, got shape [${x.shape.join(", ")}]`);
+    if (x.ndim < 3 || count <= 1)
+      throw new ShapeError(
+        name,
+        `expected more than one spatial element per channel, got shape [${x.shape.join(", ")}]`,
+      );
     const w = weight === null ? 1 : channelwise(name, weight, x);
     const b = bias === null ? 0 : channelwise(name, bias, x);
     const { y, mean, m2 } = batchTrain(x, w, b, eps, { dim });
@@ -139,24 +210,44 @@ export const instanceNorm = op(
   },
 );
 
-const acrossChannels = pointwise("localResponseNorm", (x: Expr, average: Expr, alpha: Expr, beta: Expr, k: Expr) => x.div(average.mul(alpha).add(k).pow(beta)), first);
+const acrossChannels = pointwise(
+  "localResponseNorm",
+  (x: Expr, average: Expr, alpha: Expr, beta: Expr, k: Expr) => x.div(average.mul(alpha).add(k).pow(beta)),
+  first,
+);
 /** Divides by a power of the mean square over `size` neighbouring channels (Krizhevsky et al. 2012). */
-export const localResponseNorm = op("localResponseNorm", ["size", "alpha", "beta", "k"], (x: Tensor, size: number, alpha = 1e-4, beta = 0.75, k = 1): Tensor => {
-  if (x.ndim < 3) throw new ShapeError("localResponseNorm", `expected an input of rank 3 or more, got shape [${x.shape.join(", ")}]`);
-  if (x.numel === 0) return x.clone();
-  const before = Math.floor(size / 2);
-  const squares = x.square().movedim(1, -1);
-  const padded = squares.pad([before, size - 1 - before]);
-  const average = padded.unfold(-1, size, 1).mean(-1).movedim(-1, 1);
-  return acrossChannels(x, average, alpha, beta, k);
-});
+export const localResponseNorm = op(
+  "localResponseNorm",
+  ["size", "alpha", "beta", "k"],
+  (x: Tensor, size: number, alpha = 1e-4, beta = 0.75, k = 1): Tensor => {
+    if (x.ndim < 3)
+      throw new ShapeError(
+        "localResponseNorm",
+        `expected an input of rank 3 or more, got shape [${x.shape.join(", ")}]`,
+      );
+    if (x.numel === 0) return x.clone();
+    const before = Math.floor(size / 2);
+    const squares = x.square().movedim(1, -1);
+    const padded = squares.pad([before, size - 1 - before]);
+    const average = padded.unfold(-1, size, 1).mean(-1).movedim(-1, 1);
+    return acrossChannels(x, average, alpha, beta, k);
+  },
+);
 
-const toUnit = rowwise("normalize", (row, x: Expr, eps: Expr) => {
-  const square = row.sum(x.square());
-  return x.div(square.eq(0).where(0, square.sqrt()).clamp(eps));
-}, first);
+const toUnit = rowwise(
+  "normalize",
+  (row, x: Expr, eps: Expr) => {
+    const square = row.sum(x.square());
+    return x.div(square.eq(0).where(0, square.sqrt()).clamp(eps));
+  },
+  first,
+);
 /** x divided by its p-norm along `dim`, at least eps. */
-export const normalize = op("normalize", ["p", "dim", "eps"], (x: Tensor, p = 2, dim: number | readonly number[] = 1, eps = 1e-12): Tensor => {
-  if (p === 2) return toUnit(x, eps, { dim });
-  return x.div(x.vectorNorm(p, dim, true).clampMin(eps));
-});
+export const normalize = op(
+  "normalize",
+  ["p", "dim", "eps"],
+  (x: Tensor, p = 2, dim: number | readonly number[] = 1, eps = 1e-12): Tensor => {
+    if (p === 2) return toUnit(x, eps, { dim });
+    return x.div(linalg.vectorNorm(x, p, dim, true).clampMin(eps));
+  },
+);

@@ -6,13 +6,17 @@ import { Parameter } from "../parameter.js";
 /** A module that only lists others cannot be called. */
 abstract class Holder extends Module {
   override forward(): never {
-    throw new ArgumentError(this.constructor.name, "this container only holds modules; call the modules in it");
+    throw new ArgumentError(
+      this.constructor.name,
+      "this container only holds modules; call the modules in it",
+    );
   }
 }
 
 function at<T>(name: string, items: readonly T[], index: number): T {
   const item = items.at(index);
-  if (item === undefined || !Number.isInteger(index)) throw new IndexError(name, `index ${index} is out of range for ${items.length} modules`);
+  if (item === undefined || !Number.isInteger(index))
+    throw new IndexError(name, `index ${index} is out of range for ${items.length} modules`);
   return item;
 }
 
@@ -27,9 +31,12 @@ export class Sequential extends Module {
     super();
     const [first] = modules;
     const named = modules.length === 1 && !(first instanceof Module);
-    this.#entries = named ? Object.entries(first as Record<string, Step>) : (modules as readonly Step[]).map((m, i) => [String(i), m]);
+    this.#entries = named
+      ? Object.entries(first as Record<string, Step>)
+      : (modules as readonly Step[]).map((m, i) => [String(i), m]);
     for (const [name, module] of this.#entries) {
-      if (!(module instanceof Module)) throw new ArgumentError("Sequential", `expected modules, got ${typeof module} at ${name}`);
+      if (!(module instanceof Module))
+        throw new ArgumentError("Sequential", `expected modules, got ${typeof module} at ${name}`);
     }
   }
 
@@ -100,7 +107,11 @@ export class ModuleDict<M extends Module = Module> extends Holder {
   }
   get(name: string): M {
     const module = this.#items.get(name);
-    if (module === undefined) throw new ArgumentError("ModuleDict", `no module "${name}"; there are ${[...this.#items.keys()].join(", ") || "none"}`);
+    if (module === undefined)
+      throw new ArgumentError(
+        "ModuleDict",
+        `no module "${name}"; there are ${[...this.#items.keys()].join(", ") || "none"}`,
+      );
     return module;
   }
   set(name: string, module: M): this {

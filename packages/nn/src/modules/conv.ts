@@ -21,7 +21,19 @@ import { bind } from "./layer.js";
 type Sizes = number | readonly number[];
 export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
 
-const convNames = ["inChannels", "outChannels", "kernelSize", "stride", "padding", "dilation", "groups", "bias", "paddingMode", "device", "dtype"] as const;
+const convNames = [
+  "inChannels",
+  "outChannels",
+  "kernelSize",
+  "stride",
+  "padding",
+  "dilation",
+  "groups",
+  "bias",
+  "paddingMode",
+  "device",
+  "dtype",
+] as const;
 type ConvArguments = [
   inChannels: number,
   outChannels: number,
@@ -36,11 +48,15 @@ type ConvArguments = [
   dtype?: DType,
 ];
 
-const spread = (value: Sizes, nd: number): number[] => (typeof value === "number" ? new Array<number>(nd).fill(value) : [...value]);
+const spread = (value: Sizes, nd: number): number[] =>
+  typeof value === "number" ? new Array<number>(nd).fill(value) : [...value];
 
 function checkChannels(name: string, inChannels: number, outChannels: number, groups: number): void {
   if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-    throw new ArgumentError(name, `expected channels that divide by groups ${groups}, got ${inChannels} in and ${outChannels} out`);
+    throw new ArgumentError(
+      name,
+      `expected channels that divide by groups ${groups}, got ${inChannels} in and ${outChannels} out`,
+    );
   }
 }
 
@@ -66,8 +82,19 @@ abstract class Conv extends Module {
   constructor(nd: 1 | 2 | 3, args: readonly unknown[]) {
     super();
     const name = `Conv${nd}d`;
-    const [inChannels, outChannels, kernelSize, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, paddingMode = "zeros", device, dtype] =
-      bind<ConvArguments>(name, convNames, args);
+    const [
+      inChannels,
+      outChannels,
+      kernelSize,
+      stride = 1,
+      padding = 0,
+      dilation = 1,
+      groups = 1,
+      bias = true,
+      paddingMode = "zeros",
+      device,
+      dtype,
+    ] = bind<ConvArguments>(name, convNames, args);
     checkChannels(name, inChannels, outChannels, groups);
     this.#nd = nd;
     this.stride = stride;
@@ -75,15 +102,26 @@ abstract class Conv extends Module {
     this.dilation = dilation;
     this.groups = groups;
     this.paddingMode = paddingMode;
-    this.weight = new Parameter(empty([outChannels, inChannels / groups, ...spread(kernelSize, nd)], { device, dtype }));
+    this.weight = new Parameter(
+      empty([outChannels, inChannels / groups, ...spread(kernelSize, nd)], { device, dtype }),
+    );
     this.bias = bias ? new Parameter(empty([outChannels], { device, dtype })) : null;
     initialise(this.weight, this.bias);
   }
 
   override forward(x: Tensor): Tensor {
     const run = forwards[this.#nd];
-    if (this.paddingMode === "zeros") return run(x, this.weight, this.bias, this.stride, this.padding, this.dilation, this.groups);
-    return run(x.pad(this.#reversedPadding(), this.paddingMode), this.weight, this.bias, this.stride, 0, this.dilation, this.groups);
+    if (this.paddingMode === "zeros")
+      return run(x, this.weight, this.bias, this.stride, this.padding, this.dilation, this.groups);
+    return run(
+      x.pad(this.#reversedPadding(), this.paddingMode),
+      this.weight,
+      this.bias,
+      this.stride,
+      0,
+      this.dilation,
+      this.groups,
+    );
   }
 
   /** The padding of each side, last dimension first, as `pad` takes it. */
@@ -126,7 +164,20 @@ export class Conv3d extends Conv {
   }
 }
 
-const transposedNames = ["inChannels", "outChannels", "kernelSize", "stride", "padding", "outputPadding", "groups", "bias", "dilation", "paddingMode", "device", "dtype"] as const;
+const transposedNames = [
+  "inChannels",
+  "outChannels",
+  "kernelSize",
+  "stride",
+  "padding",
+  "outputPadding",
+  "groups",
+  "bias",
+  "dilation",
+  "paddingMode",
+  "device",
+  "dtype",
+] as const;
 type TransposedArguments = [
   inChannels: number,
   outChannels: number,
@@ -152,13 +203,28 @@ abstract class ConvTranspose extends Module {
   constructor(nd: 1 | 2 | 3, args: readonly unknown[]) {
     super();
     const name = `ConvTranspose${nd}d`;
-    const [inChannels, outChannels, kernelSize, stride = 1, padding = 0, outputPadding = 0, groups = 1, bias = true, dilation = 1, mode = "zeros", device, dtype] =
-      bind<TransposedArguments>(name, transposedNames, args);
+    const [
+      inChannels,
+      outChannels,
+      kernelSize,
+      stride = 1,
+      padding = 0,
+      outputPadding = 0,
+      groups = 1,
+      bias = true,
+      dilation = 1,
+      mode = "zeros",
+      device,
+      dtype,
+    ] = bind<TransposedArguments>(name, transposedNames, args);
     checkChannels(name, inChannels, outChannels, groups);
-    if (mode !== "zeros") throw new ArgumentError(name, `expected paddingMode "zeros", got "${String(mode)}"`);
+    if (mode !== "zeros")
+      throw new ArgumentError(name, `expected paddingMode "zeros", got "${String(mode)}"`);
     this.#nd = nd;
     this.#options = [stride, padding, outputPadding, groups, dilation];
-    this.weight = new Parameter(empty([inChannels, outChannels / groups, ...spread(kernelSize, nd)], { device, dtype }));
+    this.weight = new Parameter(
+      empty([inChannels, outChannels / groups, ...spread(kernelSize, nd)], { device, dtype }),
+    );
     this.bias = bias ? new Parameter(empty([outChannels], { device, dtype })) : null;
     initialise(this.weight, this.bias);
   }
@@ -177,9 +243,17 @@ abstract class ConvTranspose extends Module {
     return wanted.map((size, i) => {
       const extent = x.shape[x.ndim - nd + i] as number;
       const kernel = this.weight.shape[2 + i] as number;
-      const least = (extent - 1) * (stride?.[i] as number) - 2 * (padding?.[i] as number) + (dilation?.[i] as number) * (kernel - 1) + 1;
+      const least =
+        (extent - 1) * (stride?.[i] as number) -
+        2 * (padding?.[i] as number) +
+        (dilation?.[i] as number) * (kernel - 1) +
+        1;
       const most = least + (stride?.[i] as number) - 1;
-      if (size < least || size > most) throw new ArgumentError(`ConvTranspose${nd}d`, `expected an output size from ${least} to ${most} in spatial dimension ${i}, got ${size}`);
+      if (size < least || size > most)
+        throw new ArgumentError(
+          `ConvTranspose${nd}d`,
+          `expected an output size from ${least} to ${most} in spatial dimension ${i}, got ${size}`,
+        );
       return size - least;
     });
   }

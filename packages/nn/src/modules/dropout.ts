@@ -5,8 +5,13 @@ import { functionLayer } from "./layer.js";
 
 const names = ["p", "inplace"] as const;
 type Options = [p?: number, inplace?: boolean];
-const dropoutLayer = (name: string, run: (x: Tensor, p?: number, training?: boolean, inplace?: boolean) => Tensor) =>
-  functionLayer<Options, typeof names>(name, names, ([x], [p, inplace], layer) => run(x as Tensor, p, layer.training, inplace));
+const dropoutLayer = (
+  name: string,
+  run: (x: Tensor, p?: number, training?: boolean, inplace?: boolean) => Tensor,
+) =>
+  functionLayer<Options, typeof names>(name, names, ([x], [p, inplace], layer) =>
+    run(x as Tensor, p, layer.training, inplace),
+  );
 
 export class Dropout extends dropoutLayer("Dropout", F.dropout) {}
 export class Dropout1d extends dropoutLayer("Dropout1d", F.dropout1d) {}

@@ -3,7 +3,11 @@ import { type Arguments, bindArguments, type Tensor } from "@flambeau/core";
 import { Module } from "../module.js";
 
 /** A layer's arguments, by position or by name, as a tuple. */
-export function bind<P extends readonly unknown[]>(name: string, names: readonly string[], args: readonly unknown[]): P {
+export function bind<P extends readonly unknown[]>(
+  name: string,
+  names: readonly string[],
+  args: readonly unknown[],
+): P {
   return bindArguments(name, names, args, 0) as unknown as P;
 }
 
@@ -22,7 +26,9 @@ export function functionLayer<P extends readonly unknown[], const N extends read
   name: string,
   names: N,
   run: (inputs: readonly Tensor[], options: P, layer: Module) => Tensor,
-): new (...args: Arguments<P, N>) => FunctionLayer {
+): new (
+  ...args: Arguments<P, N>
+) => FunctionLayer {
   return class extends Module implements FunctionLayer {
     readonly options: P;
     constructor(...args: Arguments<P, N>) {
@@ -33,7 +39,9 @@ export function functionLayer<P extends readonly unknown[], const N extends read
       return run(inputs, this.options, this);
     }
     override extraRepr(): string {
-      const shown = this.options.map((value, i) => (value === undefined || value === null ? "" : `${names[i]}=${format(value)}`));
+      const shown = this.options.map((value, i) =>
+        value === undefined || value === null ? "" : `${names[i]}=${format(value)}`,
+      );
       return shown.filter((text) => text !== "").join(", ");
     }
   };

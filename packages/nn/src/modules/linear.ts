@@ -14,7 +14,13 @@ export class Identity extends Module {
 }
 
 const linearNames = ["inFeatures", "outFeatures", "bias", "device", "dtype"] as const;
-type LinearArguments = [inFeatures: number, outFeatures: number, bias?: boolean, device?: DeviceLike, dtype?: DType];
+type LinearArguments = [
+  inFeatures: number,
+  outFeatures: number,
+  bias?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
 
 /** x [..., inFeatures] → x @ weightᵀ + bias [..., outFeatures]. weight [outFeatures, inFeatures] and bias start uniform in ±1/√inFeatures. */
 export class Linear extends Module {
@@ -25,7 +31,11 @@ export class Linear extends Module {
 
   constructor(...args: Arguments<LinearArguments, typeof linearNames>) {
     super();
-    const [inFeatures, outFeatures, bias = true, device, dtype] = bind<LinearArguments>("Linear", linearNames, args as readonly unknown[]);
+    const [inFeatures, outFeatures, bias = true, device, dtype] = bind<LinearArguments>(
+      "Linear",
+      linearNames,
+      args as readonly unknown[],
+    );
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(empty([outFeatures, inFeatures], { device, dtype }));
@@ -48,7 +58,14 @@ export class Linear extends Module {
 }
 
 const bilinearNames = ["in1Features", "in2Features", "outFeatures", "bias", "device", "dtype"] as const;
-type BilinearArguments = [in1Features: number, in2Features: number, outFeatures: number, bias?: boolean, device?: DeviceLike, dtype?: DType];
+type BilinearArguments = [
+  in1Features: number,
+  in2Features: number,
+  outFeatures: number,
+  bias?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
 
 /** x1 W x2ᵀ + bias. */
 export class Bilinear extends Module {
@@ -57,7 +74,11 @@ export class Bilinear extends Module {
 
   constructor(...args: Arguments<BilinearArguments, typeof bilinearNames>) {
     super();
-    const [in1, in2, out, bias = true, device, dtype] = bind<BilinearArguments>("Bilinear", bilinearNames, args as readonly unknown[]);
+    const [in1, in2, out, bias = true, device, dtype] = bind<BilinearArguments>(
+      "Bilinear",
+      bilinearNames,
+      args as readonly unknown[],
+    );
     this.weight = new Parameter(empty([out, in1, in2], { device, dtype }));
     this.bias = bias ? new Parameter(empty([out], { device, dtype })) : null;
     const bound = 1 / Math.sqrt(in1);
@@ -70,7 +91,18 @@ export class Bilinear extends Module {
   }
 }
 
-const embeddingNames = ["numEmbeddings", "embeddingDim", "paddingIdx", "maxNorm", "normType", "scaleGradByFreq", "sparse", "weight", "device", "dtype"] as const;
+const embeddingNames = [
+  "numEmbeddings",
+  "embeddingDim",
+  "paddingIdx",
+  "maxNorm",
+  "normType",
+  "scaleGradByFreq",
+  "sparse",
+  "weight",
+  "device",
+  "dtype",
+] as const;
 type EmbeddingArguments = [
   numEmbeddings: number,
   embeddingDim: number,
@@ -88,12 +120,27 @@ type EmbeddingArguments = [
 export class Embedding extends Module {
   readonly weight: Parameter;
   readonly paddingIdx: number | null;
-  readonly #options: readonly [maxNorm: number | null, normType: number, scaleGradByFreq: boolean, sparse: boolean];
+  readonly #options: readonly [
+    maxNorm: number | null,
+    normType: number,
+    scaleGradByFreq: boolean,
+    sparse: boolean,
+  ];
 
   constructor(...args: Arguments<EmbeddingArguments, typeof embeddingNames>) {
     super();
-    const [count, size, paddingIdx = null, maxNorm = null, normType = 2, scaleGradByFreq = false, sparse = false, weight = null, device, dtype] =
-      bind<EmbeddingArguments>("Embedding", embeddingNames, args as readonly unknown[]);
+    const [
+      count,
+      size,
+      paddingIdx = null,
+      maxNorm = null,
+      normType = 2,
+      scaleGradByFreq = false,
+      sparse = false,
+      weight = null,
+      device,
+      dtype,
+    ] = bind<EmbeddingArguments>("Embedding", embeddingNames, args as readonly unknown[]);
     this.paddingIdx = paddingIdx;
     this.#options = [maxNorm, normType, scaleGradByFreq, sparse];
     this.weight = new Parameter(weight ?? empty([count, size], { device, dtype }));

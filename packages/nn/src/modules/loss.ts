@@ -1,11 +1,10 @@
 /** Loss layers (`torch.nn`); forward takes the input and the target. */
-import type { Tensor } from "@flambeau/core";
+import type { Arguments, Tensor } from "@flambeau/core";
 import * as classification from "../functional/classification.js";
 import * as distance from "../functional/distance.js";
 import * as loss from "../functional/loss.js";
 import { Module } from "../module.js";
 import { bind, functionLayer } from "./layer.js";
-import type { Arguments } from "@flambeau/core";
 
 type Reduction = loss.Reduction;
 type Flag = boolean | null;
@@ -13,49 +12,92 @@ type Pair = readonly Tensor[];
 
 const plainNames = ["sizeAverage", "reduce", "reduction"] as const;
 type Plain = [sizeAverage?: Flag, reduce?: Flag, reduction?: Reduction];
-type PlainLoss = (input: Tensor, target: Tensor, sizeAverage?: Flag, reduce?: Flag, reduction?: Reduction) => Tensor;
-const plain = (name: string, run: PlainLoss) => functionLayer<Plain, typeof plainNames>(name, plainNames, ([input, target], o) => run(input as Tensor, target as Tensor, ...o));
+type PlainLoss = (
+  input: Tensor,
+  target: Tensor,
+  sizeAverage?: Flag,
+  reduce?: Flag,
+  reduction?: Reduction,
+) => Tensor;
+const plain = (name: string, run: PlainLoss) =>
+  functionLayer<Plain, typeof plainNames>(name, plainNames, ([input, target], o) =>
+    run(input as Tensor, target as Tensor, ...o),
+  );
 
 export class MSELoss extends plain("MSELoss", loss.mseLoss) {}
 export class L1Loss extends plain("L1Loss", loss.l1Loss) {}
 export class SoftMarginLoss extends plain("SoftMarginLoss", loss.softMarginLoss) {}
-export class MultiLabelMarginLoss extends plain("MultiLabelMarginLoss", classification.multilabelMarginLoss) {}
+export class MultiLabelMarginLoss extends plain(
+  "MultiLabelMarginLoss",
+  classification.multilabelMarginLoss,
+) {}
 
 const betaNames = [...plainNames, "beta"] as const;
-export class SmoothL1Loss extends functionLayer<[...Plain, beta?: number], typeof betaNames>("SmoothL1Loss", betaNames, ([x, y], o) => loss.smoothL1Loss(x as Tensor, y as Tensor, ...o)) {}
-const huberNames = ["reduction", "delta"] as const;
-export class HuberLoss extends functionLayer<[reduction?: Reduction, delta?: number], typeof huberNames>("HuberLoss", huberNames, ([x, y], o) => loss.huberLoss(x as Tensor, y as Tensor, ...o)) {}
-const klNames = [...plainNames, "logTarget"] as const;
-export class KLDivLoss extends functionLayer<[sizeAverage?: Flag, reduce?: Flag, reduction?: Reduction | "batchmean", logTarget?: boolean], typeof klNames>(
-  "KLDivLoss",
-  klNames,
-  ([x, y], o) => loss.klDiv(x as Tensor, y as Tensor, ...o),
+export class SmoothL1Loss extends functionLayer<[...Plain, beta?: number], typeof betaNames>(
+  "SmoothL1Loss",
+  betaNames,
+  ([x, y], o) => loss.smoothL1Loss(x as Tensor, y as Tensor, ...o),
 ) {}
+const huberNames = ["reduction", "delta"] as const;
+export class HuberLoss extends functionLayer<[reduction?: Reduction, delta?: number], typeof huberNames>(
+  "HuberLoss",
+  huberNames,
+  ([x, y], o) => loss.huberLoss(x as Tensor, y as Tensor, ...o),
+) {}
+const klNames = [...plainNames, "logTarget"] as const;
+export class KLDivLoss extends functionLayer<
+  [sizeAverage?: Flag, reduce?: Flag, reduction?: Reduction | "batchmean", logTarget?: boolean],
+  typeof klNames
+>("KLDivLoss", klNames, ([x, y], o) => loss.klDiv(x as Tensor, y as Tensor, ...o)) {}
 const poissonNames = ["logInput", "full", "sizeAverage", "eps", "reduce", "reduction"] as const;
-type PoissonOptions = [logInput?: boolean, full?: boolean, sizeAverage?: Flag, eps?: number, reduce?: Flag, reduction?: Reduction];
-export class PoissonNLLLoss extends functionLayer<PoissonOptions, typeof poissonNames>("PoissonNLLLoss", poissonNames, ([x, y], o) => loss.poissonNllLoss(x as Tensor, y as Tensor, ...o)) {}
+type PoissonOptions = [
+  logInput?: boolean,
+  full?: boolean,
+  sizeAverage?: Flag,
+  eps?: number,
+  reduce?: Flag,
+  reduction?: Reduction,
+];
+export class PoissonNLLLoss extends functionLayer<PoissonOptions, typeof poissonNames>(
+  "PoissonNLLLoss",
+  poissonNames,
+  ([x, y], o) => loss.poissonNllLoss(x as Tensor, y as Tensor, ...o),
+) {}
 const gaussianNames = ["full", "eps", "reduction"] as const;
 /** Forward takes input, target and variance. */
-export class GaussianNLLLoss extends functionLayer<[full?: boolean, eps?: number, reduction?: Reduction], typeof gaussianNames>("GaussianNLLLoss", gaussianNames, ([x, y, v], o) =>
+export class GaussianNLLLoss extends functionLayer<
+  [full?: boolean, eps?: number, reduction?: Reduction],
+  typeof gaussianNames
+>("GaussianNLLLoss", gaussianNames, ([x, y, v], o) =>
   loss.gaussianNllLoss(x as Tensor, y as Tensor, v as Tensor, ...o),
 ) {}
 
 const marginNames = ["margin", ...plainNames] as const;
 type Margin = [margin?: number, ...Plain];
-export class HingeEmbeddingLoss extends functionLayer<Margin, typeof marginNames>("HingeEmbeddingLoss", marginNames, ([x, y], o) => loss.hingeEmbeddingLoss(x as Tensor, y as Tensor, ...o)) {}
-/** Forward takes input1, input2 and target. */
-export class MarginRankingLoss extends functionLayer<Margin, typeof marginNames>("MarginRankingLoss", marginNames, ([a, b, y], o) =>
-  loss.marginRankingLoss(a as Tensor, b as Tensor, y as Tensor, ...o),
+export class HingeEmbeddingLoss extends functionLayer<Margin, typeof marginNames>(
+  "HingeEmbeddingLoss",
+  marginNames,
+  ([x, y], o) => loss.hingeEmbeddingLoss(x as Tensor, y as Tensor, ...o),
 ) {}
 /** Forward takes input1, input2 and target. */
-export class CosineEmbeddingLoss extends functionLayer<Margin, typeof marginNames>("CosineEmbeddingLoss", marginNames, ([a, b, y], o) =>
-  distance.cosineEmbeddingLoss(a as Tensor, b as Tensor, y as Tensor, ...o),
+export class MarginRankingLoss extends functionLayer<Margin, typeof marginNames>(
+  "MarginRankingLoss",
+  marginNames,
+  ([a, b, y], o) => loss.marginRankingLoss(a as Tensor, b as Tensor, y as Tensor, ...o),
+) {}
+/** Forward takes input1, input2 and target. */
+export class CosineEmbeddingLoss extends functionLayer<Margin, typeof marginNames>(
+  "CosineEmbeddingLoss",
+  marginNames,
+  ([a, b, y], o) => distance.cosineEmbeddingLoss(a as Tensor, b as Tensor, y as Tensor, ...o),
 ) {}
 const tripletNames = ["margin", "p", "eps", "swap", ...plainNames] as const;
 type TripletOptions = [margin?: number, p?: number, eps?: number, swap?: boolean, ...Plain];
 /** Forward takes anchor, positive and negative. */
-export class TripletMarginLoss extends functionLayer<TripletOptions, typeof tripletNames>("TripletMarginLoss", tripletNames, ([a, p, n], o) =>
-  distance.tripletMarginLoss(a as Tensor, p as Tensor, n as Tensor, ...o),
+export class TripletMarginLoss extends functionLayer<TripletOptions, typeof tripletNames>(
+  "TripletMarginLoss",
+  tripletNames,
+  ([a, p, n], o) => distance.tripletMarginLoss(a as Tensor, p as Tensor, n as Tensor, ...o),
 ) {}
 
 /** A loss with a weight, which is saved with the module as PyTorch does. */
@@ -72,7 +114,14 @@ abstract class Weighted extends Module {
 }
 
 const crossNames = ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction", "labelSmoothing"] as const;
-type CrossOptions = [weight?: Tensor | null, sizeAverage?: Flag, ignoreIndex?: number, reduce?: Flag, reduction?: Reduction, labelSmoothing?: number];
+type CrossOptions = [
+  weight?: Tensor | null,
+  sizeAverage?: Flag,
+  ignoreIndex?: number,
+  reduce?: Flag,
+  reduction?: Reduction,
+  labelSmoothing?: number,
+];
 /** Cross entropy of logits with class indices or probabilities. */
 export class CrossEntropyLoss extends Weighted {
   readonly #options: CrossOptions;
@@ -88,7 +137,13 @@ export class CrossEntropyLoss extends Weighted {
 }
 
 const nllNames = ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction"] as const;
-type NllOptions = [weight?: Tensor | null, sizeAverage?: Flag, ignoreIndex?: number, reduce?: Flag, reduction?: Reduction];
+type NllOptions = [
+  weight?: Tensor | null,
+  sizeAverage?: Flag,
+  ignoreIndex?: number,
+  reduce?: Flag,
+  reduction?: Reduction,
+];
 /** Negative log likelihood of log-probabilities. */
 export class NLLLoss extends Weighted {
   readonly #options: NllOptions;
@@ -125,14 +180,26 @@ export class BCEWithLogitsLoss extends Weighted {
   readonly #options: Plain;
   declare readonly posWeight: Tensor | null;
   constructor(...args: Arguments<LogitsOptions, typeof logitsNames>) {
-    const [weight, sizeAverage, reduce, reduction, posWeight] = bind<LogitsOptions>("BCEWithLogitsLoss", logitsNames, args as readonly unknown[]);
+    const [weight, sizeAverage, reduce, reduction, posWeight] = bind<LogitsOptions>(
+      "BCEWithLogitsLoss",
+      logitsNames,
+      args as readonly unknown[],
+    );
     super(weight);
     this.registerBuffer("posWeight", posWeight ?? null);
     this.#options = [sizeAverage, reduce, reduction];
   }
   protected override loss(input: Tensor, target: Tensor): Tensor {
     const [sizeAverage, reduce, reduction] = this.#options;
-    return loss.binaryCrossEntropyWithLogits(input, target, this.weight, sizeAverage, reduce, reduction, this.posWeight);
+    return loss.binaryCrossEntropyWithLogits(
+      input,
+      target,
+      this.weight,
+      sizeAverage,
+      reduce,
+      reduction,
+      this.posWeight,
+    );
   }
 }
 
@@ -140,7 +207,11 @@ export class BCEWithLogitsLoss extends Weighted {
 export class MultiLabelSoftMarginLoss extends Weighted {
   readonly #options: Plain;
   constructor(...args: Arguments<BceOptions, typeof bceNames>) {
-    const [weight, ...rest] = bind<BceOptions>("MultiLabelSoftMarginLoss", bceNames, args as readonly unknown[]);
+    const [weight, ...rest] = bind<BceOptions>(
+      "MultiLabelSoftMarginLoss",
+      bceNames,
+      args as readonly unknown[],
+    );
     super(weight);
     this.#options = rest;
   }
@@ -157,22 +228,38 @@ export class MultiMarginLoss extends Weighted {
   readonly #margin: number;
   readonly #options: Plain;
   constructor(...args: Arguments<MultiOptions, typeof multiNames>) {
-    const [p = 1, margin = 1, weight, ...rest] = bind<MultiOptions>("MultiMarginLoss", multiNames, args as readonly unknown[]);
+    const [p = 1, margin = 1, weight, ...rest] = bind<MultiOptions>(
+      "MultiMarginLoss",
+      multiNames,
+      args as readonly unknown[],
+    );
     super(weight);
     this.#p = p;
     this.#margin = margin;
     this.#options = rest;
   }
   protected override loss(input: Tensor, target: Tensor): Tensor {
-    return classification.multiMarginLoss(input, target, this.#p, this.#margin, this.weight, ...this.#options);
+    return classification.multiMarginLoss(
+      input,
+      target,
+      this.#p,
+      this.#margin,
+      this.weight,
+      ...this.#options,
+    );
   }
 }
 
 type Pairwise = (inputs: Pair) => readonly [Tensor, Tensor];
 const two: Pairwise = ([a, b]) => [a as Tensor, b as Tensor];
 const distanceNames = ["p", "eps", "keepdim"] as const;
-export class PairwiseDistance extends functionLayer<[p?: number, eps?: number, keepdim?: boolean], typeof distanceNames>("PairwiseDistance", distanceNames, (i, o) =>
-  distance.pairwiseDistance(...two(i), ...o),
-) {}
+export class PairwiseDistance extends functionLayer<
+  [p?: number, eps?: number, keepdim?: boolean],
+  typeof distanceNames
+>("PairwiseDistance", distanceNames, (i, o) => distance.pairwiseDistance(...two(i), ...o)) {}
 const cosineNames = ["dim", "eps"] as const;
-export class CosineSimilarity extends functionLayer<[dim?: number, eps?: number], typeof cosineNames>("CosineSimilarity", cosineNames, (i, o) => distance.cosineSimilarity(...two(i), ...o)) {}
+export class CosineSimilarity extends functionLayer<[dim?: number, eps?: number], typeof cosineNames>(
+  "CosineSimilarity",
+  cosineNames,
+  (i, o) => distance.cosineSimilarity(...two(i), ...o),
+) {}

@@ -1,5 +1,16 @@
 /** Normalisation layers (`torch.nn`). */
-import { ArgumentError, type Arguments, type DeviceLike, type DType, noGrad, ones, ShapeError, type Tensor, tensor, zeros } from "@flambeau/core";
+import {
+  ArgumentError,
+  type Arguments,
+  type DeviceLike,
+  type DType,
+  noGrad,
+  ones,
+  ShapeError,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@flambeau/core";
 import * as F from "../functional/normalization.js";
 import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
@@ -10,7 +21,15 @@ interface Place {
   readonly dtype?: DType;
 }
 
-const normNames = ["numFeatures", "eps", "momentum", "affine", "trackRunningStats", "device", "dtype"] as const;
+const normNames = [
+  "numFeatures",
+  "eps",
+  "momentum",
+  "affine",
+  "trackRunningStats",
+  "device",
+  "dtype",
+] as const;
 type NormArguments = [
   numFeatures: number,
   eps?: number,
@@ -41,7 +60,15 @@ abstract class RunningNorm extends Module {
     super();
     Object.defineProperty(this, "layerName", { enumerable: false });
     Object.defineProperty(this, "ranks", { enumerable: false });
-    const [numFeatures, eps = 1e-5, momentum = 0.1, affine = defaults.affine, track = defaults.track, device, dtype] = bind<NormArguments>(layerName, normNames, args);
+    const [
+      numFeatures,
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = defaults.affine,
+      track = defaults.track,
+      device,
+      dtype,
+    ] = bind<NormArguments>(layerName, normNames, args);
     const place: Place = { device, dtype };
     this.numFeatures = numFeatures;
     this.eps = eps;
@@ -55,7 +82,10 @@ abstract class RunningNorm extends Module {
 
   protected check(x: Tensor): void {
     if (!this.ranks.includes(x.ndim)) {
-      throw new ShapeError(this.layerName, `expected an input of rank ${this.ranks.join(" or ")}, got shape [${x.shape.join(", ")}]`);
+      throw new ShapeError(
+        this.layerName,
+        `expected an input of rank ${this.ranks.join(" or ")}, got shape [${x.shape.join(", ")}]`,
+      );
     }
   }
 
@@ -76,7 +106,16 @@ abstract class BatchNorm extends RunningNorm {
     }
     const useBatch = this.training || this.runningMean === null;
     const running = !this.training || this.runningMean !== null;
-    return F.batchNorm(x, running ? this.runningMean : null, running ? this.runningVar : null, this.weight, this.bias, useBatch, momentum, this.eps);
+    return F.batchNorm(
+      x,
+      running ? this.runningMean : null,
+      running ? this.runningVar : null,
+      this.weight,
+      this.bias,
+      useBatch,
+      momentum,
+      this.eps,
+    );
   }
 }
 const batchDefaults = { affine: true, track: true };
@@ -105,7 +144,16 @@ abstract class InstanceNorm extends RunningNorm {
     const alone = x.ndim === this.ranks[0];
     const input = alone ? x.unsqueeze(0) : x;
     const useInput = this.training || this.runningMean === null;
-    const y = F.instanceNorm(input, this.runningMean, this.runningVar, this.weight, this.bias, useInput, this.momentum ?? 0, this.eps);
+    const y = F.instanceNorm(
+      input,
+      this.runningMean,
+      this.runningVar,
+      this.weight,
+      this.bias,
+      useInput,
+      this.momentum ?? 0,
+      this.eps,
+    );
     return alone ? y.squeeze(0) : y;
   }
 }
@@ -130,7 +178,13 @@ export class InstanceNorm3d extends InstanceNorm {
 }
 
 const layerNames = ["normalizedShape", "eps", "elementwiseAffine", "device", "dtype"] as const;
-type LayerArguments = [normalizedShape: number | readonly number[], eps?: number, elementwiseAffine?: boolean, device?: DeviceLike, dtype?: DType];
+type LayerArguments = [
+  normalizedShape: number | readonly number[],
+  eps?: number,
+  elementwiseAffine?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
 /** Normalisation over the last dimensions (Ba et al. 2016). */
 export class LayerNorm extends Module {
   readonly normalizedShape: readonly number[];
@@ -140,7 +194,11 @@ export class LayerNorm extends Module {
 
   constructor(...args: Arguments<LayerArguments, typeof layerNames>) {
     super();
-    const [shape, eps = 1e-5, affine = true, device, dtype] = bind<LayerArguments>("LayerNorm", layerNames, args as readonly unknown[]);
+    const [shape, eps = 1e-5, affine = true, device, dtype] = bind<LayerArguments>(
+      "LayerNorm",
+      layerNames,
+      args as readonly unknown[],
+    );
     this.normalizedShape = typeof shape === "number" ? [shape] : [...shape];
     this.eps = eps;
     this.weight = affine ? new Parameter(ones(this.normalizedShape, { device, dtype })) : null;
@@ -155,7 +213,14 @@ export class LayerNorm extends Module {
 }
 
 const groupNames = ["numGroups", "numChannels", "eps", "affine", "device", "dtype"] as const;
-type GroupArguments = [numGroups: number, numChannels: number, eps?: number, affine?: boolean, device?: DeviceLike, dtype?: DType];
+type GroupArguments = [
+  numGroups: number,
+  numChannels: number,
+  eps?: number,
+  affine?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
 /** Normalisation of groups of channels (Wu & He 2018). */
 export class GroupNorm extends Module {
   readonly numGroups: number;
@@ -166,8 +231,16 @@ export class GroupNorm extends Module {
 
   constructor(...args: Arguments<GroupArguments, typeof groupNames>) {
     super();
-    const [groups, channels, eps = 1e-5, affine = true, device, dtype] = bind<GroupArguments>("GroupNorm", groupNames, args as readonly unknown[]);
-    if (channels % groups !== 0) throw new ArgumentError("GroupNorm", `expected numChannels ${channels} to divide into ${groups} groups`);
+    const [groups, channels, eps = 1e-5, affine = true, device, dtype] = bind<GroupArguments>(
+      "GroupNorm",
+      groupNames,
+      args as readonly unknown[],
+    );
+    if (channels % groups !== 0)
+      throw new ArgumentError(
+        "GroupNorm",
+        `expected numChannels ${channels} to divide into ${groups} groups`,
+      );
     this.numGroups = groups;
     this.numChannels = channels;
     this.eps = eps;
@@ -185,6 +258,14 @@ export class GroupNorm extends Module {
 const lrnNames = ["size", "alpha", "beta", "k"] as const;
 type LrnArguments = [size: number, alpha?: number, beta?: number, k?: number];
 /** Normalisation across neighbouring channels (Krizhevsky et al. 2012). */
-export class LocalResponseNorm extends functionLayer<LrnArguments, typeof lrnNames>("LocalResponseNorm", lrnNames, ([x], o) => F.localResponseNorm(x as Tensor, ...o)) {}
+export class LocalResponseNorm extends functionLayer<LrnArguments, typeof lrnNames>(
+  "LocalResponseNorm",
+  lrnNames,
+  ([x], o) => F.localResponseNorm(x as Tensor, ...o),
+) {}
 /** As LocalResponseNorm, under the name of its older implementation. */
-export class CrossMapLRN2d extends functionLayer<LrnArguments, typeof lrnNames>("CrossMapLRN2d", lrnNames, ([x], o) => F.localResponseNorm(x as Tensor, ...o)) {}
+export class CrossMapLRN2d extends functionLayer<LrnArguments, typeof lrnNames>(
+  "CrossMapLRN2d",
+  lrnNames,
+  ([x], o) => F.localResponseNorm(x as Tensor, ...o),
+) {}

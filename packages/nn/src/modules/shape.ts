@@ -1,35 +1,58 @@
 /** Layers that only move elements about (`torch.nn`). */
-import * as core from "@flambeau/core";
+
 import type { Tensor } from "@flambeau/core";
+import * as core from "@flambeau/core";
 import { functionLayer } from "./layer.js";
 
 type Sizes = number | readonly number[];
 const x = (inputs: readonly Tensor[]): Tensor => inputs[0] as Tensor;
 
 /** Joins the dimensions startDim … endDim; the batch stays apart. */
-export class Flatten extends functionLayer<[startDim?: number, endDim?: number], ["startDim", "endDim"]>("Flatten", ["startDim", "endDim"], (i, [start = 1, end = -1]) =>
-  x(i).flatten(start, end),
+export class Flatten extends functionLayer<[startDim?: number, endDim?: number], ["startDim", "endDim"]>(
+  "Flatten",
+  ["startDim", "endDim"],
+  (i, [start = 1, end = -1]) => x(i).flatten(start, end),
 ) {}
 /** Splits one dimension into several. */
-export class Unflatten extends functionLayer<[dim: number, unflattenedSize: readonly number[]], ["dim", "unflattenedSize"]>("Unflatten", ["dim", "unflattenedSize"], (i, [dim, sizes]) =>
-  x(i).unflatten(dim, sizes),
-) {}
+export class Unflatten extends functionLayer<
+  [dim: number, unflattenedSize: readonly number[]],
+  ["dim", "unflattenedSize"]
+>("Unflatten", ["dim", "unflattenedSize"], (i, [dim, sizes]) => x(i).unflatten(dim, sizes)) {}
 /** [N, C r², H, W] → [N, C, H r, W r] (Shi et al. 2016). */
-export class PixelShuffle extends functionLayer<[upscaleFactor: number], ["upscaleFactor"]>("PixelShuffle", ["upscaleFactor"], (i, [r]) => core.pixelShuffle(x(i), r)) {}
+export class PixelShuffle extends functionLayer<[upscaleFactor: number], ["upscaleFactor"]>(
+  "PixelShuffle",
+  ["upscaleFactor"],
+  (i, [r]) => core.pixelShuffle(x(i), r),
+) {}
 /** [N, C, H r, W r] → [N, C r², H, W]. */
-export class PixelUnshuffle extends functionLayer<[downscaleFactor: number], ["downscaleFactor"]>("PixelUnshuffle", ["downscaleFactor"], (i, [r]) => core.pixelUnshuffle(x(i), r)) {}
+export class PixelUnshuffle extends functionLayer<[downscaleFactor: number], ["downscaleFactor"]>(
+  "PixelUnshuffle",
+  ["downscaleFactor"],
+  (i, [r]) => core.pixelUnshuffle(x(i), r),
+) {}
 /** Regroups channels so that information passes between groups (Zhang et al. 2018). */
-export class ChannelShuffle extends functionLayer<[groups: number], ["groups"]>("ChannelShuffle", ["groups"], (i, [groups]) => core.channelShuffle(x(i), groups)) {}
+export class ChannelShuffle extends functionLayer<[groups: number], ["groups"]>(
+  "ChannelShuffle",
+  ["groups"],
+  (i, [groups]) => core.channelShuffle(x(i), groups),
+) {}
 
 const padName = ["padding"] as const;
 type PadArgument = [padding: Sizes];
 type PadMode = "constant" | "reflect" | "replicate" | "circular";
-const sides = (padding: Sizes, nd: number): readonly number[] => (typeof padding === "number" ? new Array<number>(2 * nd).fill(padding) : padding);
+const sides = (padding: Sizes, nd: number): readonly number[] =>
+  typeof padding === "number" ? new Array<number>(2 * nd).fill(padding) : padding;
 const padLayer = (name: string, nd: number, mode: PadMode) =>
-  functionLayer<PadArgument, typeof padName>(name, padName, (i, [padding]) => x(i).pad(sides(padding, nd), mode));
+  functionLayer<PadArgument, typeof padName>(name, padName, (i, [padding]) =>
+    x(i).pad(sides(padding, nd), mode),
+  );
 const constantName = ["padding", "value"] as const;
 const constantLayer = (name: string, nd: number) =>
-  functionLayer<[padding: Sizes, value: number], typeof constantName>(name, constantName, (i, [padding, value]) => x(i).pad(sides(padding, nd), "constant", value));
+  functionLayer<[padding: Sizes, value: number], typeof constantName>(
+    name,
+    constantName,
+    (i, [padding, value]) => x(i).pad(sides(padding, nd), "constant", value),
+  );
 
 export class ReflectionPad1d extends padLayer("ReflectionPad1d", 1, "reflect") {}
 export class ReflectionPad2d extends padLayer("ReflectionPad2d", 2, "reflect") {}

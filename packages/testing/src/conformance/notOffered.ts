@@ -76,16 +76,21 @@ const rules: readonly Rule[] = [
   {
     reason: "int32 is a fine dtype for an index here: PyTorch refuses all but int64 in gather and scatter",
     applies: ({ file, case: test }) =>
-      /\b(gather|scatter(_add|_reduce)?)\.json$/.test(file) && test.error?.message?.includes("Expected dtype int64 for index") === true,
+      /\b(gather|scatter(_add|_reduce)?)\.json$/.test(file) &&
+      test.error?.message?.includes("Expected dtype int64 for index") === true,
   },
   {
-    reason: "PyTorch 1.13's recorded gradient is wrong: every element that as_strided_scatter overwrites must get 0",
+    reason:
+      "PyTorch 1.13's recorded gradient is wrong: every element that as_strided_scatter overwrites must get 0",
     applies: ({ file, case: test }) => file === "ops/as_strided_scatter.json" && test.grad != null,
   },
   {
-    reason: "PyTorch 1.13's recorded gradient is wrong: masked_select's backward takes a column-major mask for row-major",
+    reason:
+      "PyTorch 1.13's recorded gradient is wrong: masked_select's backward takes a column-major mask for row-major",
     applies: ({ file, case: test }) =>
-      file === "ops/masked_select.json" && test.grad != null && (test.args ?? []).some((a) => a !== null && isTensorJson(a) && a.stride !== undefined),
+      file === "ops/masked_select.json" &&
+      test.grad != null &&
+      (test.args ?? []).some((a) => a !== null && isTensorJson(a) && a.stride !== undefined),
   },
 ];
 

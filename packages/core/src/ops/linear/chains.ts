@@ -2,8 +2,8 @@
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { formatShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { eye } from "../ranges.js";
 import { op } from "../op.js";
+import { eye } from "../ranges.js";
 import { matmul, mm } from "./matmul.js";
 
 /** The cheapest order of a chain of matrices, by dynamic programming over where the last product splits it. */
@@ -17,7 +17,10 @@ function splits(sizes: readonly number[]): number[][] {
       const to = from + length;
       let best = Number.POSITIVE_INFINITY;
       for (let k = from; k < to; k++) {
-        const total = at(from, k) + at(k + 1, to) + (sizes[from] as number) * (sizes[k + 1] as number) * (sizes[to + 1] as number);
+        const total =
+          at(from, k) +
+          at(k + 1, to) +
+          (sizes[from] as number) * (sizes[k + 1] as number) * (sizes[to + 1] as number);
         if (total >= best) continue;
         best = total;
         (split[from] as number[])[to] = k;
@@ -30,14 +33,22 @@ function splits(sizes: readonly number[]): number[][] {
 
 /** The product of matrices in the cheapest order; the first and the last may be vectors (`torch.linalg.multi_dot`). */
 export function multiDot(tensors: readonly Tensor[]): Tensor {
-  if (!Array.isArray(tensors) || tensors.length < 2) throw new ArgumentError("multiDot", "expected at least two tensors");
+  if (!Array.isArray(tensors) || tensors.length < 2)
+    throw new ArgumentError("multiDot", "expected at least two tensors");
   const [first, last] = [tensors[0] as Tensor, tensors[tensors.length - 1] as Tensor];
   const matrices = tensors.map((x, i) => {
     const end = i === 0 || i === tensors.length - 1;
-    if (x.ndim !== 2 && !(end && x.ndim === 1)) throw new ShapeError("multiDot", `expected matrices (vectors at the ends), got shape ${formatShape(x.shape)} at ${i}`);
+    if (x.ndim !== 2 && !(end && x.ndim === 1))
+      throw new ShapeError(
+        "multiDot",
+        `expected matrices (vectors at the ends), got shape ${formatShape(x.shape)} at ${i}`,
+      );
     return x.ndim === 2 ? x : i === 0 ? x.unsqueeze(0) : x.unsqueeze(1);
   });
-  const split = splits([...matrices.map((x) => x.shape[0] as number), (matrices[matrices.length - 1] as Tensor).shape[1] as number]);
+  const split = splits([
+    ...matrices.map((x) => x.shape[0] as number),
+    (matrices[matrices.length - 1] as Tensor).shape[1] as number,
+  ]);
   const between = (from: number, to: number): Tensor => {
     if (from === to) return matrices[from] as Tensor;
     const k = (split[from] as number[])[to] as number;
@@ -50,15 +61,18 @@ export function multiDot(tensors: readonly Tensor[]): Tensor {
 
 /** The product of matrices (`torch.chain_matmul`); `linalg.multiDot` also takes vectors. */
 export function chainMatmul(...matrices: readonly Tensor[]): Tensor {
-  if (matrices.some((x) => !(x instanceof Tensor) || x.ndim !== 2)) throw new ShapeError("chainMatmul", "expected matrices");
+  if (matrices.some((x) => !(x instanceof Tensor) || x.ndim !== 2))
+    throw new ShapeError("chainMatmul", "expected matrices");
   return matrices.length === 1 ? (matrices[0] as Tensor) : multiDot(matrices);
 }
 
 /** The n-th power of square matrices, n of at least 0 (`torch.linalg.matrix_power`). */
 export const matrixPower = op("matrixPower", ["n"], (x: Tensor, n: number): Tensor => {
   const size = x.shape[x.ndim - 1] as number;
-  if (x.ndim < 2 || x.shape[x.ndim - 2] !== size) throw new ShapeError("matrixPower", `expected square matrices, got shape ${formatShape(x.shape)}`);
-  if (!Number.isInteger(n) || n < 0) throw new ArgumentError("matrixPower", `expected an integer power of at least 0, got ${String(n)}`);
+  if (x.ndim < 2 || x.shape[x.ndim - 2] !== size)
+    throw new ShapeError("matrixPower", `expected square matrices, got shape ${formatShape(x.shape)}`);
+  if (!Number.isInteger(n) || n < 0)
+    throw new ArgumentError("matrixPower", `expected an integer power of at least 0, got ${String(n)}`);
   if (n === 0) return eye(size, { dtype: x.dtype, device: x.device }).expand(x.shape).clone();
   let result: Tensor | null = null;
   let square = x;

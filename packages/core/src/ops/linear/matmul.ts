@@ -14,28 +14,37 @@ export function batched(name: string, a: Tensor, b: Tensor, bias: Tensor | null 
   sameDType(name, a, b);
   const [ra, rb] = [a.ndim, b.ndim];
   if (a.shape[ra - 1] !== b.shape[rb - 2]) {
-    throw new ShapeError(name, `cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}: ${a.shape[ra - 1]} columns meet ${b.shape[rb - 2]} rows`);
+    throw new ShapeError(
+      name,
+      `cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}: ${a.shape[ra - 1]} columns meet ${b.shape[rb - 2]} rows`,
+    );
   }
   if (a.dtype === "bool") throw new DTypeError(name, "expected numbers, got bool tensors");
   const batch = broadcastShapes(name, a.shape.slice(0, -2), b.shape.slice(0, -2));
   const spread = (x: Tensor): Tensor => x.expand([...batch, ...x.shape.slice(-2)]);
-  const whole = (x: Tensor): Tensor => (x.ndim === batch.length + 2 && batch.every((n, i) => n === x.shape[i]) ? x : spread(x));
+  const whole = (x: Tensor): Tensor =>
+    x.ndim === batch.length + 2 && batch.every((n, i) => n === x.shape[i]) ? x : spread(x);
   if (rb === 2 && ra > 2 && a.isContiguous()) {
     // One tall product instead of many: the right side is shared by the whole batch.
     const tall = a.reshape([numelOf(a.shape.slice(0, -1)), a.shape[ra - 1] as number]);
-    if (bias === null) return applyOne("matmul", [tall, b], {}).reshape([...a.shape.slice(0, -1), b.shape[1] as number]);
+    if (bias === null)
+      return applyOne("matmul", [tall, b], {}).reshape([...a.shape.slice(0, -1), b.shape[1] as number]);
   }
   return applyOne("matmul", bias === null ? [whole(a), whole(b)] : [whole(a), whole(b), bias], {});
 }
 
 function rank(name: string, what: string, x: Tensor, expected: number): void {
-  if (x.ndim !== expected) throw new ShapeError(name, `expected ${what} of rank ${expected}, got shape ${formatShape(x.shape)}`);
+  if (x.ndim !== expected)
+    throw new ShapeError(name, `expected ${what} of rank ${expected}, got shape ${formatShape(x.shape)}`);
 }
 
 /** Matrix product with PyTorch's rules for vectors and batches (`torch.matmul`). */
 export const matmul = op("matmul", ["other"], (x: Tensor, other: Tensor): Tensor => {
   if (x.ndim === 0 || other.ndim === 0) {
-    throw new ShapeError("matmul", `expected tensors of at least one dimension, got shapes ${formatShape(x.shape)} and ${formatShape(other.shape)}`);
+    throw new ShapeError(
+      "matmul",
+      `expected tensors of at least one dimension, got shapes ${formatShape(x.shape)} and ${formatShape(other.shape)}`,
+    );
   }
   const a = x.ndim === 1 ? x.unsqueeze(0) : x;
   const b = other.ndim === 1 ? other.unsqueeze(1) : other;
@@ -56,7 +65,8 @@ export const mm = op("mm", ["mat2"], (x: Tensor, mat2: Tensor): Tensor => {
 export const bmm = op("bmm", ["mat2"], (x: Tensor, mat2: Tensor): Tensor => {
   rank("bmm", "a batch of matrices", x, 3);
   rank("bmm", "a batch of matrices", mat2, 3);
-  if (x.shape[0] !== mat2.shape[0]) throw new ShapeError("bmm", `expected equal batch sizes, got ${x.shape[0]} and ${mat2.shape[0]}`);
+  if (x.shape[0] !== mat2.shape[0])
+    throw new ShapeError("bmm", `expected equal batch sizes, got ${x.shape[0]} and ${mat2.shape[0]}`);
   return batched("bmm", x, mat2);
 });
 
@@ -71,7 +81,8 @@ export const mv = op("mv", ["vec"], (x: Tensor, vec: Tensor): Tensor => {
 export const dot = op("dot", ["other"], (x: Tensor, other: Tensor): Tensor => {
   rank("dot", "a vector", x, 1);
   rank("dot", "a vector", other, 1);
-  if (x.shape[0] !== other.shape[0]) throw new ShapeError("dot", `expected vectors of one length, got ${x.shape[0]} and ${other.shape[0]}`);
+  if (x.shape[0] !== other.shape[0])
+    throw new ShapeError("dot", `expected vectors of one length, got ${x.shape[0]} and ${other.shape[0]}`);
   return batched("dot", x.unsqueeze(0), other.unsqueeze(1)).reshape([]);
 });
 /** As `dot`; the first vector would be conjugated if it were complex (`torch.vdot`). */
@@ -100,13 +111,20 @@ export const tensordot = op(
   (x: Tensor, other: Tensor, dims: number | readonly [readonly number[], readonly number[]] = 2): Tensor => {
     const [left, right] =
       typeof dims === "number"
-        ? [Array.from({ length: dims }, (_, i) => x.ndim - dims + i), Array.from({ length: dims }, (_, i) => i)]
+        ? [
+            Array.from({ length: dims }, (_, i) => x.ndim - dims + i),
+            Array.from({ length: dims }, (_, i) => i),
+          ]
         : [dims[0].map((d) => (d < 0 ? d + x.ndim : d)), dims[1].map((d) => (d < 0 ? d + other.ndim : d))];
     const sizes = (t: Tensor, ds: readonly number[]): number[] => ds.map((d) => t.shape[d] as number);
     if (left.length !== right.length || sizes(x, left).some((n, i) => n !== sizes(other, right)[i])) {
-      throw new ShapeError("tensordot", `dimensions ${formatShape(left)} of ${formatShape(x.shape)} do not match ${formatShape(right)} of ${formatShape(other.shape)}`);
+      throw new ShapeError(
+        "tensordot",
+        `dimensions ${formatShape(left)} of ${formatShape(x.shape)} do not match ${formatShape(right)} of ${formatShape(other.shape)}`,
+      );
     }
-    const free = (t: Tensor, ds: readonly number[]): number[] => t.shape.map((_, d) => d).filter((d) => !ds.includes(d));
+    const free = (t: Tensor, ds: readonly number[]): number[] =>
+      t.shape.map((_, d) => d).filter((d) => !ds.includes(d));
     const [fx, fo] = [free(x, left), free(other, right)];
     const k = sizes(x, left).reduce((n, m) => n * m, 1);
     const [m, n] = [sizes(x, fx).reduce((p, q) => p * q, 1), sizes(other, fo).reduce((p, q) => p * q, 1)];
@@ -115,4 +133,3 @@ export const tensordot = op(
     return batched("tensordot", a, b).reshape([...sizes(x, fx), ...sizes(other, fo)]);
   },
 );
-

@@ -5,16 +5,25 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { op } from "../op.js";
 
 /** The vector product along `dim` of size 3 (`torch.cross`); by default the first dimension of that size. */
-export const cross = op("cross", ["other", "dim"], (x: Tensor, other: Tensor, dim: number | null = null): Tensor => {
-  const shape = broadcastShapes("cross", x.shape, other.shape);
-  const along = dim === null ? shape.indexOf(3) : normalizeDim("cross", dim, shape.length);
-  if (along < 0 || shape[along] !== 3) {
-    throw new ShapeError("cross", `expected ${dim === null ? "a dimension" : `dimension ${dim}`} of size 3, got shapes ${formatShape(x.shape)} and ${formatShape(other.shape)}`);
-  }
-  const [a, b] = [x.expand(shape), other.expand(shape)];
-  const turned = (t: Tensor, by: number): Tensor => t.roll([by], [along]);
-  return turned(a, -1).mul(turned(b, -2)).sub(turned(a, -2).mul(turned(b, -1)));
-});
+export const cross = op(
+  "cross",
+  ["other", "dim"],
+  (x: Tensor, other: Tensor, dim: number | null = null): Tensor => {
+    const shape = broadcastShapes("cross", x.shape, other.shape);
+    const along = dim === null ? shape.indexOf(3) : normalizeDim("cross", dim, shape.length);
+    if (along < 0 || shape[along] !== 3) {
+      throw new ShapeError(
+        "cross",
+        `expected ${dim === null ? "a dimension" : `dimension ${dim}`} of size 3, got shapes ${formatShape(x.shape)} and ${formatShape(other.shape)}`,
+      );
+    }
+    const [a, b] = [x.expand(shape), other.expand(shape)];
+    const turned = (t: Tensor, by: number): Tensor => t.roll([by], [along]);
+    return turned(a, -1)
+      .mul(turned(b, -2))
+      .sub(turned(a, -2).mul(turned(b, -1)));
+  },
+);
 
 /** Kronecker's product: every element of x times the whole of other (`torch.kron`). */
 export const kron = op("kron", ["other"], (x: Tensor, other: Tensor): Tensor => {
@@ -34,6 +43,7 @@ export const trace = op("trace", [], (x: Tensor): Tensor => {
 /** The sum of products along `dim` (`torch.linalg.vecdot`). */
 export const vecdot = op("vecdot", ["y", "dim"], (x: Tensor, y: Tensor, dim = -1): Tensor => {
   const last = (t: Tensor): number => t.shape[normalizeDim("vecdot", dim, t.ndim)] ?? 1;
-  if (last(x) !== last(y)) throw new ArgumentError("vecdot", `expected vectors of one length, got ${last(x)} and ${last(y)}`);
+  if (last(x) !== last(y))
+    throw new ArgumentError("vecdot", `expected vectors of one length, got ${last(x)} and ${last(y)}`);
   return x.mul(y).sum(dim).to(x.dtype);
 });

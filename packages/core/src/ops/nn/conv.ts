@@ -9,12 +9,20 @@ import { perDimension, type Sizes } from "./window.js";
 type Padding = Sizes | "same" | "valid";
 
 function check(name: string, nd: number, x: Tensor, weight: Tensor, bias: Tensor | null): void {
-  if (weight.ndim !== nd + 2) throw new ShapeError(name, `expected a weight of rank ${nd + 2}, got shape ${formatShape(weight.shape)}`);
+  if (weight.ndim !== nd + 2)
+    throw new ShapeError(name, `expected a weight of rank ${nd + 2}, got shape ${formatShape(weight.shape)}`);
   if (x.ndim !== nd + 2 && x.ndim !== nd + 1) {
-    throw new ShapeError(name, `expected an input of rank ${nd + 1} or ${nd + 2}, got shape ${formatShape(x.shape)}`);
+    throw new ShapeError(
+      name,
+      `expected an input of rank ${nd + 1} or ${nd + 2}, got shape ${formatShape(x.shape)}`,
+    );
   }
   for (const other of bias === null ? [weight] : [weight, bias]) {
-    if (other.dtype !== x.dtype) throw new DTypeError(name, `expected one dtype, got input ${x.dtype} and weight or bias ${other.dtype}`);
+    if (other.dtype !== x.dtype)
+      throw new DTypeError(
+        name,
+        `expected one dtype, got input ${x.dtype} and weight or bias ${other.dtype}`,
+      );
   }
   if (x.dtype === "bool") throw new DTypeError(name, "expected numbers, got a bool tensor");
 }
@@ -48,18 +56,24 @@ function convolution(nd: 1 | 2 | 3) {
       let pads: readonly number[];
       if (padding === "valid") pads = new Array<number>(nd).fill(0);
       else if (padding === "same") {
-        if (steps.some((s) => s !== 1)) throw new ArgumentError(name, `padding "same" needs stride 1, got ${formatShape(steps)}`);
+        if (steps.some((s) => s !== 1))
+          throw new ArgumentError(name, `padding "same" needs stride 1, got ${formatShape(steps)}`);
         const totals = kernel.map((k, i) => (holes[i] as number) * (k - 1));
         // The odd one goes to the right, as in PyTorch.
         const extra = totals.flatMap((t) => [0, t % 2]).reverse();
-        const ordered = totals.map((_, i) => [extra[2 * i + 1] as number, extra[2 * i] as number]).flat();
+        const ordered = totals.flatMap((_, i) => [extra[2 * i + 1] as number, extra[2 * i] as number]);
         if (ordered.some((n) => n > 0)) x = x.pad(ordered);
         pads = totals.map((t) => Math.floor(t / 2));
       } else if (typeof padding === "string") {
         throw new ArgumentError(name, `expected padding as numbers, "same" or "valid", got "${padding}"`);
       } else pads = perDimension(name, "padding", padding, nd, 0);
       const [channels, filters] = [x.shape[1] as number, weight.shape[0] as number];
-      if (!Number.isInteger(groups) || groups < 1 || filters % groups !== 0 || channels !== (weight.shape[1] as number) * groups) {
+      if (
+        !Number.isInteger(groups) ||
+        groups < 1 ||
+        filters % groups !== 0 ||
+        channels !== (weight.shape[1] as number) * groups
+      ) {
         throw new ShapeError(
           name,
           `an input of shape ${formatShape(input.shape)} does not fit a weight of shape ${formatShape(weight.shape)} with groups ${groups}: expected ${(weight.shape[1] as number) * groups} channels, got ${channels}`,
@@ -67,14 +81,25 @@ function convolution(nd: 1 | 2 | 3) {
       }
       checkBias(name, bias, filters);
       const out = kernel.map((k, i) => {
-        const span = (x.shape[i + 2] as number) + 2 * (pads[i] as number) - (holes[i] as number) * (k - 1) - 1;
+        const span =
+          (x.shape[i + 2] as number) + 2 * (pads[i] as number) - (holes[i] as number) * (k - 1) - 1;
         return Math.floor(span / (steps[i] as number)) + 1;
       });
       if (out.some((n) => n < 1) || x.shape.slice(1).includes(0)) {
-        throw new ShapeError(name, `the kernel ${formatShape(kernel)} does not fit the padded input of shape ${formatShape(input.shape)}`);
+        throw new ShapeError(
+          name,
+          `the kernel ${formatShape(kernel)} does not fit the padded input of shape ${formatShape(input.shape)}`,
+        );
       }
       const shape = [x.shape[0] as number, filters, ...out];
-      const params = { direction: "forward", stride: steps, padding: pads, dilation: holes, groups, shape } as const;
+      const params = {
+        direction: "forward",
+        stride: steps,
+        padding: pads,
+        dilation: holes,
+        groups,
+        shape,
+      } as const;
       const y = applyOne("conv", bias === null ? [x, weight] : [x, weight, bias], params);
       return alone ? y.squeeze(0) : y;
     },
@@ -104,10 +129,16 @@ function transposedConvolution(nd: 1 | 2 | 3) {
       const extra = perDimension(name, "outputPadding", outputPadding, nd, 0);
       const holes = perDimension(name, "dilation", dilation, nd, 1);
       if (extra.some((n, i) => n >= Math.max(steps[i] as number, holes[i] as number))) {
-        throw new ArgumentError(name, `expected outputPadding below stride or dilation, got ${formatShape(extra)} for stride ${formatShape(steps)}`);
+        throw new ArgumentError(
+          name,
+          `expected outputPadding below stride or dilation, got ${formatShape(extra)} for stride ${formatShape(steps)}`,
+        );
       }
       if (y.shape[1] !== weight.shape[0] || (weight.shape[0] as number) % groups !== 0) {
-        throw new ShapeError(name, `an input of shape ${formatShape(input.shape)} does not fit a weight of shape ${formatShape(weight.shape)} with groups ${groups}`);
+        throw new ShapeError(
+          name,
+          `an input of shape ${formatShape(input.shape)} does not fit a weight of shape ${formatShape(weight.shape)} with groups ${groups}`,
+        );
       }
       const channels = (weight.shape[1] as number) * groups;
       checkBias(name, bias, channels);
@@ -115,9 +146,20 @@ function transposedConvolution(nd: 1 | 2 | 3) {
         const walked = ((y.shape[i + 2] as number) - 1) * (steps[i] as number);
         return walked - 2 * (pads[i] as number) + (holes[i] as number) * (k - 1) + (extra[i] as number) + 1;
       });
-      if (out.some((n) => n < 1)) throw new ShapeError(name, `the result would have the sizes ${formatShape(out)} for an input of shape ${formatShape(input.shape)}`);
+      if (out.some((n) => n < 1))
+        throw new ShapeError(
+          name,
+          `the result would have the sizes ${formatShape(out)} for an input of shape ${formatShape(input.shape)}`,
+        );
       const shape = [y.shape[0] as number, channels, ...out];
-      const params = { direction: "inputGrad", stride: steps, padding: pads, dilation: holes, groups, shape } as const;
+      const params = {
+        direction: "inputGrad",
+        stride: steps,
+        padding: pads,
+        dilation: holes,
+        groups,
+        shape,
+      } as const;
       const x = applyOne("conv", bias === null ? [y, weight] : [y, weight, bias], params);
       return alone ? x.squeeze(0) : x;
     },
@@ -136,4 +178,3 @@ export const convTranspose1d = transposedConvolution(1);
 export const convTranspose2d = transposedConvolution(2);
 /** input [N, K, D, H, W], weight [K, C/groups, kd, kh, kw] → [N, C, D', H', W']. */
 export const convTranspose3d = transposedConvolution(3);
-

@@ -11,12 +11,23 @@ import { perDimension, type Sizes } from "./window.js";
 type WithIndices = NamedTuple<readonly ["output", "indices"], Tensor>;
 
 /** x with batch and channel dimensions in front of its `nd` spatial ones. */
-function lift(name: string, x: Tensor, nd: number, batchless: boolean): { x: Tensor; lower: (y: Tensor) => Tensor } {
+function lift(
+  name: string,
+  x: Tensor,
+  nd: number,
+  batchless: boolean,
+): { x: Tensor; lower: (y: Tensor) => Tensor } {
   if (!(x.ndim === nd + 2 || (batchless && x.ndim === nd + 1))) {
-    throw new ShapeError(name, `expected an input of rank ${nd + 1} or ${nd + 2}, got shape ${formatShape(x.shape)}`);
+    throw new ShapeError(
+      name,
+      `expected an input of rank ${nd + 1} or ${nd + 2}, got shape ${formatShape(x.shape)}`,
+    );
   }
   if (x.shape.slice(x.ndim - nd - 1).includes(0)) {
-    throw new ShapeError(name, `expected non-empty dimensions after the batch, got shape ${formatShape(x.shape)}`);
+    throw new ShapeError(
+      name,
+      `expected non-empty dimensions after the batch, got shape ${formatShape(x.shape)}`,
+    );
   }
   return x.ndim === nd + 2 ? { x, lower: (y) => y } : { x: x.unsqueeze(0), lower: (y) => y.squeeze(0) };
 }
@@ -29,7 +40,16 @@ interface Window {
   readonly out: number[];
 }
 
-function window(name: string, x: Tensor, nd: number, kernelSize: Sizes, stride: Sizes | null, padding: Sizes, dilation: Sizes, ceilMode: boolean): Window {
+function window(
+  name: string,
+  x: Tensor,
+  nd: number,
+  kernelSize: Sizes,
+  stride: Sizes | null,
+  padding: Sizes,
+  dilation: Sizes,
+  ceilMode: boolean,
+): Window {
   const size = perDimension(name, "kernelSize", kernelSize, nd, 1);
   const empty = stride === null || (typeof stride !== "number" && stride.length === 0);
   const steps = empty ? size : perDimension(name, "stride", stride, nd, 1);
@@ -37,13 +57,18 @@ function window(name: string, x: Tensor, nd: number, kernelSize: Sizes, stride: 
   const holes = perDimension(name, "dilation", dilation, nd, 1);
   const out = size.map((k, i) => {
     const [pad, step] = [pads[i] as number, steps[i] as number];
-    if (pad * 2 > k) throw new ArgumentError(name, `expected padding of at most half the kernel size ${k}, got ${pad}`);
+    if (pad * 2 > k)
+      throw new ArgumentError(name, `expected padding of at most half the kernel size ${k}, got ${pad}`);
     const extent = x.shape[x.ndim - nd + i] as number;
     const span = extent + 2 * pad - (holes[i] as number) * (k - 1) - 1;
     let n = (ceilMode ? Math.ceil(span / step) : Math.floor(span / step)) + 1;
     // A window may not start in the padding on the right.
     if (ceilMode && (n - 1) * step >= extent + pad) n--;
-    if (n < 1) throw new ShapeError(name, `the kernel ${formatShape(size)} does not fit the padded input of shape ${formatShape(x.shape)}`);
+    if (n < 1)
+      throw new ShapeError(
+        name,
+        `the kernel ${formatShape(size)} does not fit the padded input of shape ${formatShape(x.shape)}`,
+      );
     return n;
   });
   return { size, stride: steps, padding: pads, dilation: holes, out };
@@ -51,9 +76,21 @@ function window(name: string, x: Tensor, nd: number, kernelSize: Sizes, stride: 
 
 function maxPooling(nd: 1 | 2 | 3) {
   const name = `maxPool${nd}d`;
-  return (x: Tensor, kernelSize: Sizes, stride: Sizes | null, padding: Sizes, dilation: Sizes, ceilMode: boolean): Tensor[] => {
+  return (
+    x: Tensor,
+    kernelSize: Sizes,
+    stride: Sizes | null,
+    padding: Sizes,
+    dilation: Sizes,
+    ceilMode: boolean,
+  ): Tensor[] => {
     const lifted = lift(name, x, nd, true);
-    const params = { adaptive: false, countIncludePad: false, divisor: null, ...window(name, x, nd, kernelSize, stride, padding, dilation, ceilMode) };
+    const params = {
+      adaptive: false,
+      countIncludePad: false,
+      divisor: null,
+      ...window(name, x, nd, kernelSize, stride, padding, dilation, ceilMode),
+    };
     return apply("maxPool", [lifted.x], params).map(lifted.lower);
   };
 }
@@ -86,7 +123,15 @@ function maxPool(nd: 1 | 2 | 3): MaxPool {
   return op(
     `maxPool${nd}d`,
     maxNames,
-    (x: Tensor, kernelSize: Sizes, stride: Sizes | null = null, padding: Sizes = 0, dilation: Sizes = 1, ceilMode = false, returnIndices = false) => {
+    (
+      x: Tensor,
+      kernelSize: Sizes,
+      stride: Sizes | null = null,
+      padding: Sizes = 0,
+      dilation: Sizes = 1,
+      ceilMode = false,
+      returnIndices = false,
+    ) => {
       const parts = run(x, kernelSize, stride, padding, dilation, ceilMode);
       return returnIndices ? namedTuple(["output", "indices"], parts) : (parts[0] as Tensor);
     },
@@ -117,7 +162,12 @@ function avgPool(nd: 1 | 2 | 3) {
       if (divisorOverride === 0) throw new ArgumentError(name, "expected a divisor other than 0");
       if (!isFloat(x.dtype)) throw new DTypeError(name, `expected a float tensor, got ${x.dtype}`);
       const lifted = lift(name, x, nd, true);
-      const params = { adaptive: false, countIncludePad, divisor: divisorOverride, ...window(name, x, nd, kernelSize, stride, padding, 1, ceilMode) };
+      const params = {
+        adaptive: false,
+        countIncludePad,
+        divisor: divisorOverride,
+        ...window(name, x, nd, kernelSize, stride, padding, 1, ceilMode),
+      };
       return lifted.lower(apply("avgPool", [lifted.x], params)[0] as Tensor);
     },
   );
@@ -133,14 +183,26 @@ export const avgPool3d = avgPool(3);
 type AdaptiveSizes = number | null | readonly (number | null)[];
 
 function adaptiveParams(name: string, x: Tensor, nd: number, outputSize: AdaptiveSizes) {
-  const given = typeof outputSize === "number" || outputSize === null ? new Array<number | null>(nd).fill(outputSize) : [...outputSize];
+  const given =
+    typeof outputSize === "number" || outputSize === null
+      ? new Array<number | null>(nd).fill(outputSize)
+      : [...outputSize];
   const wanted = given.length === 1 ? new Array<number | null>(nd).fill(given[0] as number | null) : given;
   const out = wanted.map((n, i) => n ?? (x.shape[x.ndim - nd + i] as number));
   if (out.length !== nd || out.some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ArgumentError(name, `expected outputSize as ${nd} sizes, got ${JSON.stringify(outputSize)}`);
   }
   const ones = new Array<number>(nd).fill(1);
-  return { adaptive: true, size: ones, stride: ones, padding: ones.map(() => 0), dilation: ones, countIncludePad: false, divisor: null, out };
+  return {
+    adaptive: true,
+    size: ones,
+    stride: ones,
+    padding: ones.map(() => 0),
+    dilation: ones,
+    countIncludePad: false,
+    divisor: null,
+    out,
+  };
 }
 
 function adaptiveAvgPool(nd: 1 | 2 | 3) {
@@ -159,11 +221,15 @@ interface AdaptiveMaxPool {
 
 function adaptiveMaxPool(nd: 1 | 2 | 3): AdaptiveMaxPool {
   const name = `adaptiveMaxPool${nd}d`;
-  return op(name, ["outputSize", "returnIndices"], (x: Tensor, outputSize: AdaptiveSizes, returnIndices = false) => {
-    const lifted = lift(name, x, nd, true);
-    const parts = apply("maxPool", [lifted.x], adaptiveParams(name, x, nd, outputSize)).map(lifted.lower);
-    return returnIndices ? namedTuple(["output", "indices"], parts) : (parts[0] as Tensor);
-  }) as unknown as AdaptiveMaxPool;
+  return op(
+    name,
+    ["outputSize", "returnIndices"],
+    (x: Tensor, outputSize: AdaptiveSizes, returnIndices = false) => {
+      const lifted = lift(name, x, nd, true);
+      const parts = apply("maxPool", [lifted.x], adaptiveParams(name, x, nd, outputSize)).map(lifted.lower);
+      return returnIndices ? namedTuple(["output", "indices"], parts) : (parts[0] as Tensor);
+    },
+  ) as unknown as AdaptiveMaxPool;
 }
 
 /** Mean over L cut into `outputSize` near-equal windows. */

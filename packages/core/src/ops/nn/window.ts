@@ -8,7 +8,10 @@ export function perDimension(op: string, what: string, value: Sizes, nd: number,
   const list = typeof value === "number" ? new Array<number>(nd).fill(value) : [...value];
   const full = list.length === 1 ? new Array<number>(nd).fill(list[0] as number) : list;
   if (full.length !== nd || full.some((n) => !Number.isInteger(n) || n < least)) {
-    throw new ArgumentError(op, `expected ${what} as ${nd === 1 ? "an integer" : `${nd} integers`} of at least ${least}, got ${JSON.stringify(value)}`);
+    throw new ArgumentError(
+      op,
+      `expected ${what} as ${nd === 1 ? "an integer" : `${nd} integers`} of at least ${least}, got ${JSON.stringify(value)}`,
+    );
   }
   return full;
 }

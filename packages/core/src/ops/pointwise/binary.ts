@@ -19,10 +19,14 @@ type Alpha = number | boolean | { readonly alpha?: number | boolean };
 function checkAlpha(op: string, x: TensorLike, y: TensorLike, alpha: Alpha): number {
   const given = typeof alpha === "object" ? (alpha.alpha ?? 1) : alpha;
   if (typeof given === "boolean" && resultType(x, y) !== "bool") {
-    throw new DTypeError(op, `alpha may be a boolean for bool tensors only, got ${given} for ${resultType(x, y)}`);
+    throw new DTypeError(
+      op,
+      `alpha may be a boolean for bool tensors only, got ${given} for ${resultType(x, y)}`,
+    );
   }
   const value = Number(given);
-  if (typeof given !== "number" && typeof given !== "boolean") throw new ArgumentError(op, `expected alpha to be a number, got ${typeof given}`);
+  if (typeof given !== "number" && typeof given !== "boolean")
+    throw new ArgumentError(op, `expected alpha to be a number, got ${typeof given}`);
   if (!Number.isInteger(value) && !isFloat(resultType(x, y))) {
     throw new DTypeError(op, `alpha must be an integer for integer tensors, got ${value}`);
   }
@@ -37,7 +41,8 @@ export function add(x: TensorLike, other: TensorLike, alpha: Alpha = 1): Tensor 
 
 /** x - alpha * other (`torch.sub`); not for booleans. */
 export function sub(x: TensorLike, other: TensorLike, alpha: Alpha = 1): Tensor {
-  const isBool = (v: TensorLike): boolean => (v instanceof Tensor ? v.dtype === "bool" : typeof v === "boolean");
+  const isBool = (v: TensorLike): boolean =>
+    v instanceof Tensor ? v.dtype === "bool" : typeof v === "boolean";
   if (isBool(x) || isBool(other)) {
     throw new DTypeError("sub", "expected numbers, got a bool tensor; use logicalXor or logicalNot");
   }
@@ -58,12 +63,19 @@ const floorDiv = binary("floorDivide", (x, y) => x.floorDiv(y), promote);
 const truncDiv = binary("div", (x, y) => x.truncDiv(y), promote);
 
 /** x / other; with a rounding mode the quotient is rounded and integers stay integers (`torch.div`). */
-export function div(x: TensorLike, other: TensorLike, rounding: RoundingMode | { roundingMode?: RoundingMode } = null): Tensor {
+export function div(
+  x: TensorLike,
+  other: TensorLike,
+  rounding: RoundingMode | { roundingMode?: RoundingMode } = null,
+): Tensor {
   const mode = rounding !== null && typeof rounding === "object" ? (rounding.roundingMode ?? null) : rounding;
   if (mode === null) return trueDiv(x, other);
   if (mode === "floor") return floorDiv(x, other);
   if (mode === "trunc") return truncDiv(x, other);
-  throw new ArgumentError("div", `expected roundingMode to be null, "trunc" or "floor", got ${String(mode satisfies never)}`);
+  throw new ArgumentError(
+    "div",
+    `expected roundingMode to be null, "trunc" or "floor", got ${String(mode satisfies never)}`,
+  );
 }
 export const divide = div;
 export const trueDivide = trueDiv;
@@ -77,19 +89,38 @@ const anyPow = binary("pow", (x, y) => x.pow(y), promote);
 /** x to the power of exponent (`torch.pow`). Integers do not take negative powers. */
 export function pow(x: TensorLike, exponent: TensorLike): Tensor {
   if (exponent === 2 && x instanceof Tensor && x.dtype !== "bool") return square(x);
-  if (typeof exponent === "number" && exponent < 0 && Number.isInteger(exponent) && x instanceof Tensor && !isFloat(x.dtype)) {
-    throw new ArgumentError("pow", `integers cannot be raised to a negative power, got exponent ${exponent} for ${x.dtype}`);
+  if (
+    typeof exponent === "number" &&
+    exponent < 0 &&
+    Number.isInteger(exponent) &&
+    x instanceof Tensor &&
+    !isFloat(x.dtype)
+  ) {
+    throw new ArgumentError(
+      "pow",
+      `integers cannot be raised to a negative power, got exponent ${exponent} for ${x.dtype}`,
+    );
   }
   return anyPow(x, exponent);
 }
 
 /** pow in float64 (`torch.float_power`). */
-export const floatPower = pointwise("floatPower", (x, y) => x.toFloat().pow(y.toFloat()), { dtype: "float64" });
+export const floatPower = pointwise("floatPower", (x, y) => x.toFloat().pow(y.toFloat()), {
+  dtype: "float64",
+});
 
 export const maximum = binary("maximum", (x, y) => x.max(y), promote);
 export const minimum = binary("minimum", (x, y) => x.min(y), promote);
-export const fmax = binary("fmax", (x, y) => (x.kind === "f" || y.kind === "f" ? x.toFloat().fmax(y.toFloat()) : x.max(y)), promote);
-export const fmin = binary("fmin", (x, y) => (x.kind === "f" || y.kind === "f" ? x.toFloat().fmin(y.toFloat()) : x.min(y)), promote);
+export const fmax = binary(
+  "fmax",
+  (x, y) => (x.kind === "f" || y.kind === "f" ? x.toFloat().fmax(y.toFloat()) : x.max(y)),
+  promote,
+);
+export const fmin = binary(
+  "fmin",
+  (x, y) => (x.kind === "f" || y.kind === "f" ? x.toFloat().fmin(y.toFloat()) : x.min(y)),
+  promote,
+);
 
 export const atan2 = binary("atan2", (x, y) => x.toFloat().atan2(y.toFloat()));
 export const arctan2 = atan2;
@@ -103,7 +134,11 @@ export const logaddexp2 = binary("logaddexp2", (x, y) =>
 );
 export const xlogy = binary("xlogy", (x, y) => x.toFloat().xlogy(y.toFloat()));
 /** 0 below 0, 1 above, `values` at 0 (`torch.heaviside`). */
-export const heaviside = binary("heaviside", (x, values) => x.eq(0).where(values, x.isnan().where(x, x.gt(0).where(1, 0))), promote);
+export const heaviside = binary(
+  "heaviside",
+  (x, values) => x.eq(0).where(values, x.isnan().where(x, x.gt(0).where(1, 0))),
+  promote,
+);
 /** x * 2^other (`torch.ldexp`). */
 export const ldexp = binary("ldexp", (x, y) => x.toFloat().mul(y.toFloat().exp2()));
 
@@ -131,23 +166,48 @@ function onIntegers(name: string, run: Bitwise): Bitwise {
     for (const value of [x, other]) {
       const isReal = value instanceof Tensor ? isFloat(value.dtype) : scalarKind(value as Scalar) === "f";
       if (isReal) {
-        throw new DTypeError(name, `expected integers or booleans, got ${value instanceof Tensor ? value.dtype : `the number ${value}`}`);
+        throw new DTypeError(
+          name,
+          `expected integers or booleans, got ${value instanceof Tensor ? value.dtype : `the number ${value}`}`,
+        );
       }
     }
     return run(x, other);
   };
 }
 
-export const bitwiseAnd = onIntegers("bitwiseAnd", binary("bitwiseAnd", (x, y) => x.and(y), promote));
-export const bitwiseOr = onIntegers("bitwiseOr", binary("bitwiseOr", (x, y) => x.or(y), promote));
-export const bitwiseXor = onIntegers("bitwiseXor", binary("bitwiseXor", (x, y) => x.xor(y), promote));
-export const bitwiseLeftShift = onIntegers("bitwiseLeftShift", binary("bitwiseLeftShift", (x, y) => x.shl(y), promote));
-export const bitwiseRightShift = onIntegers("bitwiseRightShift", binary("bitwiseRightShift", (x, y) => x.shr(y), promote));
-export const gcd = onIntegers("gcd", binary("gcd", (x, y) => x.gcd(y), promote));
+export const bitwiseAnd = onIntegers(
+  "bitwiseAnd",
+  binary("bitwiseAnd", (x, y) => x.and(y), promote),
+);
+export const bitwiseOr = onIntegers(
+  "bitwiseOr",
+  binary("bitwiseOr", (x, y) => x.or(y), promote),
+);
+export const bitwiseXor = onIntegers(
+  "bitwiseXor",
+  binary("bitwiseXor", (x, y) => x.xor(y), promote),
+);
+export const bitwiseLeftShift = onIntegers(
+  "bitwiseLeftShift",
+  binary("bitwiseLeftShift", (x, y) => x.shl(y), promote),
+);
+export const bitwiseRightShift = onIntegers(
+  "bitwiseRightShift",
+  binary("bitwiseRightShift", (x, y) => x.shr(y), promote),
+);
+export const gcd = onIntegers(
+  "gcd",
+  binary("gcd", (x, y) => x.gcd(y), promote),
+);
 export const lcm = onIntegers(
   "lcm",
-  binary("lcm", (x, y) => {
-    const divisor = x.gcd(y);
-    return divisor.eq(0).where(0, x.truncDiv(divisor.max(1)).mul(y).abs());
-  }, promote),
+  binary(
+    "lcm",
+    (x, y) => {
+      const divisor = x.gcd(y);
+      return divisor.eq(0).where(0, x.truncDiv(divisor.max(1)).mul(y).abs());
+    },
+    promote,
+  ),
 );

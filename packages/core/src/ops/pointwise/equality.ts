@@ -1,7 +1,8 @@
 /** Whether whole tensors agree. The answer is read, so the device must offer synchronous reads. */
+
+import { noGrad } from "../../gradMode.js";
 import { sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { noGrad } from "../../gradMode.js";
 import { op } from "../op.js";
 import { isclose } from "./ternary.js";
 

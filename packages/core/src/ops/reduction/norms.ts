@@ -29,26 +29,52 @@ const norms: { readonly [K in NormKind]: (row: Row, x: Expr, p: Expr) => Expr } 
     return none.where(0, none.where(1, total).pow(p.reciprocal()));
   },
 };
-type RowOf<A extends unknown[]> = { readonly [K in NormKind]: (...args: [...A, p: number, options: { dim: Dims; keepdim?: boolean }]) => Tensor };
+type RowOf<A extends unknown[]> = {
+  readonly [K in NormKind]: (...args: [...A, p: number, options: { dim: Dims; keepdim?: boolean }]) => Tensor;
+};
 const kinds = Object.keys(norms) as NormKind[];
 const ofOne = Object.fromEntries(
-  kinds.map((kind) => [kind, rowwise("norm", (row, x, p) => norms[kind](row, x.toFloat(), p.toFloat()), { defaultDim: "all", promote: [0] })]),
+  kinds.map((kind) => [
+    kind,
+    rowwise("norm", (row, x, p) => norms[kind](row, x.toFloat(), p.toFloat()), {
+      defaultDim: "all",
+      promote: [0],
+    }),
+  ]),
 ) as unknown as RowOf<[Tensor]>;
 const ofDifference = Object.fromEntries(
   kinds.map((kind) => [
     kind,
-    rowwise("dist", (row, x, y, p) => norms[kind](row, x.toFloat().sub(y.toFloat()), p.toFloat()), { defaultDim: "all", promote: [0, 1] }),
+    rowwise("dist", (row, x, y, p) => norms[kind](row, x.toFloat().sub(y.toFloat()), p.toFloat()), {
+      defaultDim: "all",
+      promote: [0, 1],
+    }),
   ]),
 ) as unknown as RowOf<[Tensor, Tensor]>;
 
 const kindOfNorm = (p: number): NormKind =>
-  p === 0 ? "zero" : p === 1 ? "one" : p === 2 ? "two" : p === Number.POSITIVE_INFINITY ? "max" : p === Number.NEGATIVE_INFINITY ? "min" : "p";
+  p === 0
+    ? "zero"
+    : p === 1
+      ? "one"
+      : p === 2
+        ? "two"
+        : p === Number.POSITIVE_INFINITY
+          ? "max"
+          : p === Number.NEGATIVE_INFINITY
+            ? "min"
+            : "p";
 
 function checkNorm(name: string, x: Tensor, ord: number, dim: Dims): void {
-  if (typeof ord !== "number" || Number.isNaN(ord)) throw new ArgumentError(name, `expected the order of the norm to be a number, got ${String(ord)}`);
+  if (typeof ord !== "number" || Number.isNaN(ord))
+    throw new ArgumentError(name, `expected the order of the norm to be a number, got ${String(ord)}`);
   if (ord >= 0 && ord !== Number.POSITIVE_INFINITY) return;
   const empty = normalizeDims(name, dim, x.ndim).some((d) => x.shape[d] === 0);
-  if (empty) throw new ShapeError(name, `a norm of order ${ord} of no elements is not defined: shape ${formatShape(x.shape)}`);
+  if (empty)
+    throw new ShapeError(
+      name,
+      `a norm of order ${ord} of no elements is not defined: shape ${formatShape(x.shape)}`,
+    );
 }
 
 /** The p-norm of the elements along `dim`, or of all (`torch.linalg.vector_norm`). */
@@ -56,7 +82,11 @@ export const vectorNorm = op(
   "vectorNorm",
   ["ord", "dim", "keepdim", "dtype"],
   (x: Tensor, ord = 2, dim: Dims = null, keepdim = false, dtype: DType | null = null): Tensor => {
-    if (!isFloat(dtype ?? x.dtype) || !isFloat(x.dtype)) throw new DTypeError("vectorNorm", `expected a float tensor, got ${x.dtype}${dtype === null ? "" : ` as ${dtype}`}`);
+    if (!isFloat(dtype ?? x.dtype) || !isFloat(x.dtype))
+      throw new DTypeError(
+        "vectorNorm",
+        `expected a float tensor, got ${x.dtype}${dtype === null ? "" : ` as ${dtype}`}`,
+      );
     checkNorm("vectorNorm", x, ord, dim);
     return ofOne[kindOfNorm(ord)](dtype === null ? x : x.to(dtype), ord, { dim, keepdim });
   },
@@ -66,15 +96,23 @@ export const vectorNorm = op(
 export const norm = op(
   "norm",
   ["p", "dim", "keepdim", "dtype"],
-  (x: Tensor, p: number | "fro" | null = "fro", dim: Dims = null, keepdim = false, dtype: DType | null = null): Tensor => {
-    if (p !== null && p !== "fro" && typeof p !== "number") throw new ArgumentError("norm", `expected p to be a number or "fro", got ${String(p)}`);
+  (
+    x: Tensor,
+    p: number | "fro" | null = "fro",
+    dim: Dims = null,
+    keepdim = false,
+    dtype: DType | null = null,
+  ): Tensor => {
+    if (p !== null && p !== "fro" && typeof p !== "number")
+      throw new ArgumentError("norm", `expected p to be a number or "fro", got ${String(p)}`);
     return vectorNorm(x, typeof p === "number" ? p : 2, dim, keepdim, dtype);
   },
 );
 
 /** The p-norm of x - other (`torch.dist`). */
 export const dist = op("dist", ["other", "p"], (x: Tensor, other: Tensor, p = 2): Tensor => {
-  if (!isFloat(resultType(x, other))) throw new DTypeError("dist", `expected float tensors, got ${x.dtype} and ${other.dtype}`);
+  if (!isFloat(resultType(x, other)))
+    throw new DTypeError("dist", `expected float tensors, got ${x.dtype} and ${other.dtype}`);
   return ofDifference[kindOfNorm(p)](x, other, p, { dim: null });
 });
 
@@ -82,20 +120,48 @@ export const dist = op("dist", ["other", "p"], (x: Tensor, other: Tensor, p = 2)
  * Distances between all rows of x1 [..., P, M] and x2 [..., R, M], [..., P, R] (`torch.cdist`). One kernel that never holds the
  * differences; PyTorch's choice of how to compute is accepted and not needed.
  */
-export const cdist = op("cdist", ["x2", "p", "computeMode"], (x1: Tensor, x2: Tensor, p = 2, _computeMode: string | number | null = null): Tensor => {
-  if (x1.ndim < 2 || x2.ndim < 2 || x1.shape[x1.ndim - 1] !== x2.shape[x2.ndim - 1]) {
-    throw new ShapeError("cdist", `expected two batches of rows of one length, got shapes ${formatShape(x1.shape)} and ${formatShape(x2.shape)}`);
-  }
-  if (!(p >= 0)) throw new ArgumentError("cdist", `expected p of at least 0, got ${p}`);
-  return ofDifference[kindOfNorm(p)](x1.unsqueeze(-2), x2.unsqueeze(-3), p, { dim: -1 });
-});
+export const cdist = op(
+  "cdist",
+  ["x2", "p", "computeMode"],
+  (x1: Tensor, x2: Tensor, p = 2, _computeMode: string | number | null = null): Tensor => {
+    if (x1.ndim < 2 || x2.ndim < 2 || x1.shape[x1.ndim - 1] !== x2.shape[x2.ndim - 1]) {
+      throw new ShapeError(
+        "cdist",
+        `expected two batches of rows of one length, got shapes ${formatShape(x1.shape)} and ${formatShape(x2.shape)}`,
+      );
+    }
+    if (!(p >= 0)) throw new ArgumentError("cdist", `expected p of at least 0, got ${p}`);
+    return ofDifference[kindOfNorm(p)](x1.unsqueeze(-2), x2.unsqueeze(-3), p, { dim: -1 });
+  },
+);
 
-const shrink = pointwise("renorm", (x, norm, maxnorm) => norm.gt(maxnorm).where(x.mul(maxnorm.div(norm.add(1e-7))), x), { dtype: "promote", promote: [0] });
+const shrink = pointwise(
+  "renorm",
+  (x, norm, maxnorm) => norm.gt(maxnorm).where(x.mul(maxnorm.div(norm.add(1e-7))), x),
+  { dtype: "promote", promote: [0] },
+);
 /** Slices along `dim` whose p-norm exceeds maxnorm scaled down to it (`torch.renorm`). */
-export const renorm = op("renorm", ["p", "dim", "maxnorm"], (x: Tensor, p: number, dim: number, maxnorm: number): Tensor => {
-  if (!(p > 0)) throw new ArgumentError("renorm", `expected p above 0, got ${p}`);
-  if (!(maxnorm >= 0)) throw new ArgumentError("renorm", `expected maxnorm of at least 0, got ${maxnorm}`);
-  if (x.ndim < 2) throw new ShapeError("renorm", `expected a tensor of at least two dimensions, got shape ${formatShape(x.shape)}`);
-  const along = normalizeDim("renorm", dim, x.ndim);
-  return shrink(x, vectorNorm(x, p, x.shape.map((_, d) => d).filter((d) => d !== along), true), maxnorm);
-});
+export const renorm = op(
+  "renorm",
+  ["p", "dim", "maxnorm"],
+  (x: Tensor, p: number, dim: number, maxnorm: number): Tensor => {
+    if (!(p > 0)) throw new ArgumentError("renorm", `expected p above 0, got ${p}`);
+    if (!(maxnorm >= 0)) throw new ArgumentError("renorm", `expected maxnorm of at least 0, got ${maxnorm}`);
+    if (x.ndim < 2)
+      throw new ShapeError(
+        "renorm",
+        `expected a tensor of at least two dimensions, got shape ${formatShape(x.shape)}`,
+      );
+    const along = normalizeDim("renorm", dim, x.ndim);
+    return shrink(
+      x,
+      vectorNorm(
+        x,
+        p,
+        x.shape.map((_, d) => d).filter((d) => d !== along),
+        true,
+      ),
+      maxnorm,
+    );
+  },
+);

@@ -1,6 +1,7 @@
 /** The Airy function. */
-import { unary } from "../pointwise/define.js";
+
 import type { Expr } from "../../program/expr.js";
+import { unary } from "../pointwise/define.js";
 import { fitted, within } from "./chebyshev.js";
 import { besselFactor, powerSeries } from "./quadrature.js";
 
@@ -11,7 +12,8 @@ const SLOPE = 0.2588194037928068;
 
 const middle = fitted(
   (x) =>
-    VALUE * powerSeries(1, (k) => x ** 3 / (3 * k * (3 * k - 1))) - SLOPE * powerSeries(x, (k) => x ** 3 / (3 * k * (3 * k + 1))),
+    VALUE * powerSeries(1, (k) => x ** 3 / (3 * k * (3 * k - 1))) -
+    SLOPE * powerSeries(x, (k) => x ** 3 / (3 * k * (3 * k + 1))),
   -SPLIT,
   SPLIT,
 );
@@ -20,7 +22,11 @@ const zetaOf = (a: Expr): Expr => a.mul(a.sqrt()).mul(2 / 3);
 const last = 1.5 / SPLIT ** 1.5;
 const decay = fitted((inverse) => besselFactor(1 / 3, { re: inverse / 2, im: 0 }).re, 0, last);
 const even = fitted((square) => besselFactor(1 / 3, { re: 0, im: Math.sqrt(square) / 2 }).re, 0, last ** 2);
-const odd = fitted((square) => besselFactor(1 / 3, { re: 0, im: Math.sqrt(square) / 2 }).im / Math.sqrt(square), 0, last ** 2);
+const odd = fitted(
+  (square) => besselFactor(1 / 3, { re: 0, im: Math.sqrt(square) / 2 }).im / Math.sqrt(square),
+  0,
+  last ** 2,
+);
 
 /** The Airy function Ai (`torch.special.airy_ai`); NaN at infinities, as in PyTorch. */
 export const airyAi = unary("airyAi", (given) => {
@@ -28,7 +34,10 @@ export const airyAi = unary("airyAi", (given) => {
   const a = within(x.abs(), SPLIT, null);
   const zeta = zetaOf(a);
   const inverse = zeta.reciprocal();
-  const scale = a.sqrt().rsqrt().mul(1 / Math.sqrt(Math.PI));
+  const scale = a
+    .sqrt()
+    .rsqrt()
+    .mul(1 / Math.sqrt(Math.PI));
   const right = decay(inverse).mul(zeta.neg().exp()).mul(scale).mul(0.5);
   const phase = zeta.sub(Math.PI / 4);
   const square = inverse.square();

@@ -1,6 +1,7 @@
 /** Bessel functions of the first and second kind, orders 0 and 1. */
-import { unary } from "../pointwise/define.js";
+
 import type { Expr } from "../../program/expr.js";
+import { unary } from "../pointwise/define.js";
 import { fitted, within } from "./chebyshev.js";
 import { besselFactor, harmonic, powerSeries } from "./quadrature.js";
 
@@ -9,17 +10,27 @@ const SPLIT = 5;
 const EULER = 0.5772156649015329;
 
 /** J_v(x) / x^v */
-const seriesJ = (order: 0 | 1) => (square: number): number =>
-  powerSeries(order === 0 ? 1 : 0.5, (k) => -square / 4 / (k * (k + order)));
+const seriesJ =
+  (order: 0 | 1) =>
+  (square: number): number =>
+    powerSeries(order === 0 ? 1 : 0.5, (k) => -square / 4 / (k * (k + order)));
 
 /** What is left of Y_0 after (2/pi) log(x) J_0(x), and of Y_1 after (2/pi) (log(x) J_1(x) - 1/x), the latter divided by x. */
 const restY = [
   (square: number): number =>
     (2 / Math.PI) *
-    powerSeries(1, (k) => -square / 4 / (k * k), (k) => EULER - Math.LN2 - harmonic(k)),
+    powerSeries(
+      1,
+      (k) => -square / 4 / (k * k),
+      (k) => EULER - Math.LN2 - harmonic(k),
+    ),
   (square: number): number =>
     (1 / Math.PI) *
-    powerSeries(0.5, (k) => -square / 4 / (k * (k + 1)), (k) => 2 * (EULER - Math.LN2) - harmonic(k) - harmonic(k + 1)),
+    powerSeries(
+      0.5,
+      (k) => -square / 4 / (k * (k + 1)),
+      (k) => 2 * (EULER - Math.LN2) - harmonic(k) - harmonic(k + 1),
+    ),
 ] as const;
 
 interface Parts {
@@ -71,7 +82,10 @@ function besselJ(order: 0 | 1, given: Expr): Expr {
 function besselY(order: 0 | 1, given: Expr): Expr {
   const x = given.toFloat();
   const square = within(x, 0, SPLIT).square();
-  const log = x.log().mul(2 / Math.PI).mul(nearJ(order, x));
+  const log = x
+    .log()
+    .mul(2 / Math.PI)
+    .mul(nearJ(order, x));
   const rest = orders[order].y(square);
   const near = order === 0 ? log.add(rest) : log.sub(x.reciprocal().mul(2 / Math.PI)).add(rest.mul(x));
   return x.eq(0).where(Number.NEGATIVE_INFINITY, x.gt(SPLIT).where(far(order, x, "y"), near));

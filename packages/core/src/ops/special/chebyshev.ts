@@ -12,14 +12,18 @@ const NEGLIGIBLE = 2e-17;
 export function coefficients(f: (x: number) => number, low: number, high: number): number[] {
   const angles = Array.from({ length: NODES }, (_, i) => (Math.PI * (i + 0.5)) / NODES);
   const values = angles.map((angle) => f(low + ((high - low) * (1 + Math.cos(angle))) / 2));
-  const all = angles.map((_, k) => (2 / NODES) * values.reduce((sum, value, i) => sum + value * Math.cos(k * (angles[i] as number)), 0));
+  const all = angles.map(
+    (_, k) =>
+      (2 / NODES) * values.reduce((sum, value, i) => sum + value * Math.cos(k * (angles[i] as number)), 0),
+  );
   all[0] = (all[0] as number) / 2;
   const greatest = Math.max(...all.map(Math.abs));
   let length = all.length;
   while (length > 1 && Math.abs(all[length - 1] as number) < NEGLIGIBLE * greatest) length--;
   // What rounding left in the tail alternates around 1e-16; three such terms in a row end the series.
   for (let k = 2; k < length; k++) {
-    if ([k, k - 1, k - 2].every((i) => Math.abs(all[i] as number) < 2e-16 * greatest)) return all.slice(0, k - 2);
+    if ([k, k - 1, k - 2].every((i) => Math.abs(all[i] as number) < 2e-16 * greatest))
+      return all.slice(0, k - 2);
   }
   return all.slice(0, length);
 }
@@ -28,8 +32,18 @@ export function coefficients(f: (x: number) => number, low: number, high: number
 export function clenshaw(series: readonly number[], t: Expr): Expr {
   const twice = t.mul(2);
   let [next, afterNext]: [Expr, Expr] = [twice.mul(0), twice.mul(0)];
-  for (let k = series.length - 1; k > 0; k--) [next, afterNext] = [twice.mul(next).sub(afterNext).add(series[k] as number), next];
-  return t.mul(next).sub(afterNext).add(series[0] as number);
+  for (let k = series.length - 1; k > 0; k--)
+    [next, afterNext] = [
+      twice
+        .mul(next)
+        .sub(afterNext)
+        .add(series[k] as number),
+      next,
+    ];
+  return t
+    .mul(next)
+    .sub(afterNext)
+    .add(series[0] as number);
 }
 
 /** `f` on [low, high] as a function of expressions; values outside the interval are the caller's to avoid. */

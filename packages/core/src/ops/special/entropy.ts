@@ -5,7 +5,9 @@ import { binary, unary } from "../pointwise/define.js";
 export const entr = unary("entr", (given) => {
   const x = given.toFloat();
   const positive = x.gt(0).where(x, 1);
-  return x.isnan().where(x, x.gt(0).where(x.mul(positive.log()).neg(), x.eq(0).where(0, Number.NEGATIVE_INFINITY)));
+  return x
+    .isnan()
+    .where(x, x.gt(0).where(x.mul(positive.log()).neg(), x.eq(0).where(0, Number.NEGATIVE_INFINITY)));
 });
 
 /** x log(1 + other), 0 where x is 0 unless other is NaN (`torch.special.xlog1py`). */

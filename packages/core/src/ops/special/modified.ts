@@ -1,6 +1,7 @@
 /** Modified Bessel functions, orders 0 and 1, plain and scaled by exp(-|x|) or exp(x). */
-import { unary } from "../pointwise/define.js";
+
 import type { Expr } from "../../program/expr.js";
+import { unary } from "../pointwise/define.js";
 import { fitted, within } from "./chebyshev.js";
 import { besselFactor, harmonic, powerSeries, scaledBesselI } from "./quadrature.js";
 
@@ -10,7 +11,11 @@ const EULER = 0.5772156649015329;
 
 /** exp(-a) I_v(a) / a^v for small a by a, and exp(-a) I_v(a) sqrt(a) for large a by 1/a. */
 const scaled = ([0, 1] as const).map((order) => ({
-  near: fitted((a) => (order === 0 ? scaledBesselI(0, a) : a === 0 ? 0.5 : scaledBesselI(1, a) / a), 0, SPLIT_I),
+  near: fitted(
+    (a) => (order === 0 ? scaledBesselI(0, a) : a === 0 ? 0.5 : scaledBesselI(1, a) / a),
+    0,
+    SPLIT_I,
+  ),
   far: fitted((inverse) => scaledBesselI(order, 1 / inverse) / Math.sqrt(inverse), 0, 1 / SPLIT_I),
 }));
 
@@ -22,18 +27,33 @@ function scaledI(order: 0 | 1, given: Expr): Expr {
   const low = near(within(a, 0, SPLIT_I));
   const big = within(a, SPLIT_I, null);
   const high = far(big.reciprocal()).mul(big.rsqrt());
-  return a.gt(SPLIT_I).where(order === 0 ? high : x.lt(0).where(high.neg(), high), order === 0 ? low : low.mul(x));
+  return a
+    .gt(SPLIT_I)
+    .where(order === 0 ? high : x.lt(0).where(high.neg(), high), order === 0 ? low : low.mul(x));
 }
 
 const plainI = (order: 0 | 1, x: Expr): Expr => scaledI(order, x).mul(x.toFloat().abs().exp());
 
 /** I_v(x) / x^v for small x, by its power series. */
-const ratioI = (order: 0 | 1) => (square: number): number => powerSeries(order === 0 ? 1 : 0.5, (k) => square / 4 / (k * (k + order)));
+const ratioI =
+  (order: 0 | 1) =>
+  (square: number): number =>
+    powerSeries(order === 0 ? 1 : 0.5, (k) => square / 4 / (k * (k + order)));
 /** What is left of K_0 after -log(x) I_0(x), and of K_1 after log(x) I_1(x) + 1/x, the latter divided by x. */
 const restK = [
-  (square: number): number => powerSeries(1, (k) => square / 4 / (k * k), (k) => harmonic(k) - EULER + Math.LN2),
   (square: number): number =>
-    0.5 * powerSeries(0.5, (k) => square / 4 / (k * (k + 1)), (k) => 2 * (EULER - Math.LN2) - harmonic(k) - harmonic(k + 1)),
+    powerSeries(
+      1,
+      (k) => square / 4 / (k * k),
+      (k) => harmonic(k) - EULER + Math.LN2,
+    ),
+  (square: number): number =>
+    0.5 *
+    powerSeries(
+      0.5,
+      (k) => square / 4 / (k * (k + 1)),
+      (k) => 2 * (EULER - Math.LN2) - harmonic(k) - harmonic(k + 1),
+    ),
 ] as const;
 const partsK = ([0, 1] as const).map((order) => ({
   i: fitted(ratioI(order), 0, SPLIT_K ** 2),
@@ -58,7 +78,9 @@ function piecesK(order: 0 | 1, x: Expr): { near: Expr; far: Expr } {
 function besselK(order: 0 | 1, given: Expr, isScaled: boolean): Expr {
   const x = given.toFloat();
   const { near, far } = piecesK(order, x);
-  const value = isScaled ? x.gt(SPLIT_K).where(far, near.mul(within(x, 0, SPLIT_K).exp())) : x.gt(SPLIT_K).where(far.mul(x.neg().exp()), near);
+  const value = isScaled
+    ? x.gt(SPLIT_K).where(far, near.mul(within(x, 0, SPLIT_K).exp()))
+    : x.gt(SPLIT_K).where(far.mul(x.neg().exp()), near);
   return x.eq(0).where(Number.POSITIVE_INFINITY, x.lt(0).where(Number.NaN, value));
 }
 

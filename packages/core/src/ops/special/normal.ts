@@ -1,7 +1,8 @@
 /** The normal distribution's function, its logarithm and its inverse, and the scaled complementary error function behind them. */
+
+import type { Expr } from "../../program/expr.js";
 import { erfc } from "../../program/special.js";
 import { unary } from "../pointwise/define.js";
-import type { Expr } from "../../program/expr.js";
 import { fitted, within } from "./chebyshev.js";
 
 /** exp(x^2) erfc(x) for x >= 0 on the host: by its continued fraction where that converges fast. */
@@ -14,10 +15,14 @@ function scaledErfc(x: number): number {
 
 /** (1 + 2x) exp(x^2) erfc(x) by (x - c) / (x + c), which maps all x >= 0 to [-1, 1] and is smooth there. */
 const CENTRE = 3.75;
-const smooth = fitted((t) => {
-  const x = (CENTRE * (1 + t)) / (1 - t);
-  return (1 + 2 * x) * scaledErfc(x);
-}, -1, 1);
+const smooth = fitted(
+  (t) => {
+    const x = (CENTRE * (1 + t)) / (1 - t);
+    return (1 + 2 * x) * scaledErfc(x);
+  },
+  -1,
+  1,
+);
 
 /** exp(x^2) erfc(x) for x >= 0. */
 function scaledErfcOf(x: Expr): Expr {

@@ -14,11 +14,16 @@ interface Family {
   readonly first: (x: Expr) => Expr;
   readonly next: (k: number, x: Expr, p: Expr, before: Expr) => Expr;
   /** A closed form for |x| < 1 and degrees above `from`, better there than the recurrence. */
-  readonly closed?: { readonly from: number; readonly shifted: boolean; readonly at: (x: Expr, angle: Expr, n: Expr | number) => Expr };
+  readonly closed?: {
+    readonly from: number;
+    readonly shifted: boolean;
+    readonly at: (x: Expr, angle: Expr, n: Expr | number) => Expr;
+  };
 }
 
 type Closed = NonNullable<Family["closed"]>["at"];
-const times = (angle: Expr, n: Expr | number, plus: number): Expr => (typeof n === "number" ? angle.mul(n + plus) : angle.mul(n.add(plus)));
+const times = (angle: Expr, n: Expr | number, plus: number): Expr =>
+  typeof n === "number" ? angle.mul(n + plus) : angle.mul(n.add(plus));
 const cosines: { readonly [kind in "t" | "u" | "v" | "w"]: Closed } = {
   t: (_, angle, n) => times(angle, n, 0).cos(),
   u: (_, angle, n) => times(angle, n, 1).sin().div(angle.sin()),
@@ -29,7 +34,12 @@ const cosines: { readonly [kind in "t" | "u" | "v" | "w"]: Closed } = {
 /** Chebyshev polynomials of the four kinds differ in p_1 = 2x + c (x for the first kind); shifted ones take 2x - 1. */
 function chebyshev(kind: "t" | "u" | "v" | "w", isShifted: boolean): Family {
   const at = (x: Expr): Expr => (isShifted ? x.mul(2).sub(1) : x);
-  const firsts = { t: (x: Expr) => x, u: (x: Expr) => x.mul(2), v: (x: Expr) => x.mul(2).sub(1), w: (x: Expr) => x.mul(2).add(1) };
+  const firsts = {
+    t: (x: Expr) => x,
+    u: (x: Expr) => x.mul(2),
+    v: (x: Expr) => x.mul(2).sub(1),
+    w: (x: Expr) => x.mul(2).add(1),
+  };
   return {
     first: (x) => firsts[kind](at(x)),
     next: (_, x, p, before) => at(x).mul(2).mul(p).sub(before),
@@ -46,13 +56,34 @@ const families = {
   shiftedChebyshevPolynomialU: chebyshev("u", true),
   shiftedChebyshevPolynomialV: chebyshev("v", true),
   shiftedChebyshevPolynomialW: chebyshev("w", true),
-  hermitePolynomialH: { first: (x) => x.mul(2), next: (k, x, p, before) => x.mul(2).mul(p).sub(before.mul(2 * k)) },
+  hermitePolynomialH: {
+    first: (x) => x.mul(2),
+    next: (k, x, p, before) =>
+      x
+        .mul(2)
+        .mul(p)
+        .sub(before.mul(2 * k)),
+  },
   hermitePolynomialHe: { first: (x) => x, next: (k, x, p, before) => x.mul(p).sub(before.mul(k)) },
   laguerrePolynomialL: {
     first: (x) => x.neg().add(1),
-    next: (k, x, p, before) => x.neg().add(2 * k + 1).mul(p).sub(before.mul(k)).div(k + 1),
+    next: (k, x, p, before) =>
+      x
+        .neg()
+        .add(2 * k + 1)
+        .mul(p)
+        .sub(before.mul(k))
+        .div(k + 1),
   },
-  legendrePolynomialP: { first: (x) => x, next: (k, x, p, before) => x.mul(2 * k + 1).mul(p).sub(before.mul(k)).div(k + 1) },
+  legendrePolynomialP: {
+    first: (x) => x,
+    next: (k, x, p, before) =>
+      x
+        .mul(2 * k + 1)
+        .mul(p)
+        .sub(before.mul(k))
+        .div(k + 1),
+  },
 } satisfies { readonly [name: string]: Family };
 
 /** Recurrences are unrolled to this degree at most. */
@@ -93,7 +124,10 @@ const made = new Map<string, (...args: TensorLike[]) => Tensor>();
 
 function remembered(key: string, make: () => unknown): (...args: TensorLike[]) => Tensor {
   let run = made.get(key);
-  if (run === undefined) made.set(key, (run = make() as (...args: TensorLike[]) => Tensor));
+  if (run === undefined) {
+    run = make() as (...args: TensorLike[]) => Tensor;
+    made.set(key, run);
+  }
   return run;
 }
 
@@ -105,15 +139,20 @@ function polynomial(name: keyof typeof families): (x: TensorLike, n: TensorLike)
   };
   return (x, n) => {
     if (!(n instanceof Tensor)) {
-      if (!(x instanceof Tensor)) throw new ArgumentError(name, "expected at least one tensor, got only numbers");
+      if (!(x instanceof Tensor))
+        throw new ArgumentError(name, "expected at least one tensor, got only numbers");
       const degree = check(Math.trunc(Number(n)));
-      const run = remembered(`${name}/${degree}`, () => pointwise(name, (e) => (degree < 0 ? e.toFloat().mul(0) : ofDegree(family, e.toFloat(), degree))));
+      const run = remembered(`${name}/${degree}`, () =>
+        pointwise(name, (e) => (degree < 0 ? e.toFloat().mul(0) : ofDegree(family, e.toFloat(), degree))),
+      );
       return run(x);
     }
     const greatest = n.numel === 0 ? 0 : check(Math.trunc(noGrad(() => n.max().itemSync())));
     // Rounded up, so that tensors of similar degrees share a kernel.
     const top = greatest < 0 ? 0 : Math.ceil((greatest + 1) / 8) * 8 - 1;
-    const run = remembered(`${name}[${top}]`, () => pointwise(name, (e, d) => ofDegrees(family, e.toFloat(), d.toFloat().trunc(), top)));
+    const run = remembered(`${name}[${top}]`, () =>
+      pointwise(name, (e, d) => ofDegrees(family, e.toFloat(), d.toFloat().trunc(), top)),
+    );
     return run(x, n);
   };
 }

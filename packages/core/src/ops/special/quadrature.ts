@@ -41,7 +41,11 @@ export function scaledBesselI(order: 0 | 1, x: number): number {
 }
 
 /** The sum of a power series whose terms are given by the ratio of each to the one before. */
-export function powerSeries(first: number, ratio: (k: number) => number, weight: (k: number) => number = () => 1): number {
+export function powerSeries(
+  first: number,
+  ratio: (k: number) => number,
+  weight: (k: number) => number = () => 1,
+): number {
   let term = first;
   let sum = term * weight(0);
   for (let k = 1; k < 80; k++) {

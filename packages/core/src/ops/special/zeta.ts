@@ -1,16 +1,23 @@
 /** The Hurwitz zeta function, and the derivatives of digamma that it gives. */
 import { ArgumentError } from "../../errors.js";
-import { binary } from "../pointwise/define.js";
 import type { TensorLike } from "../../fused/dtypes.js";
 import { pointwise } from "../../fused/pointwise.js";
 import type { Expr, Scalar } from "../../program/expr.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { binary } from "../pointwise/define.js";
 import { digamma } from "../pointwise/unary.js";
 
 const SHIFTS = 9;
 /** B_2k / (2k)! for k = 1, 2, … */
 const bernoulli = [
-  1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000, 1 / 74724249600, -3617 / 10670622842880000,
+  1 / 12,
+  -1 / 720,
+  1 / 30240,
+  -1 / 1209600,
+  1 / 47900160,
+  -691 / 1307674368000,
+  1 / 74724249600,
+  -3617 / 10670622842880000,
   43867 / 5109094217170944000,
 ];
 
@@ -26,7 +33,10 @@ function positive(q: Expr, s: Expr | number, power: (a: Expr) => Expr): Expr {
   let factor = last.mul(step(0)).div(a);
   let tail = factor.mul(bernoulli[0] as number);
   for (let k = 1; k < bernoulli.length; k++) {
-    factor = factor.mul(step(2 * k - 1)).mul(step(2 * k)).mul(inverse);
+    factor = factor
+      .mul(step(2 * k - 1))
+      .mul(step(2 * k))
+      .mul(inverse);
     tail = tail.add(factor.mul(bernoulli[k] as number));
   }
   return sum.add(head).add(tail);
@@ -40,8 +50,11 @@ function anywhere(q: Expr, s: Expr | number, odd: Expr | boolean, power: (a: Exp
   const below = q.lt(0);
   const start = below.where(q.sub(q.floor()), q);
   const sum = positive(start, s, power);
-  const reflected = positive(below.where(start.neg().add(1), 1), s, power).sub(positive(below.where(q.neg().add(1), 1), s, power));
-  const signed = typeof odd === "boolean" ? (odd ? reflected.neg() : reflected) : odd.where(reflected.neg(), reflected);
+  const reflected = positive(below.where(start.neg().add(1), 1), s, power).sub(
+    positive(below.where(q.neg().add(1), 1), s, power),
+  );
+  const signed =
+    typeof odd === "boolean" ? (odd ? reflected.neg() : reflected) : odd.where(reflected.neg(), reflected);
   return below.where(sum.add(signed), sum);
 }
 
@@ -70,7 +83,8 @@ const made = new Map<number, (x: TensorLike) => Tensor>();
 
 /** The n-th derivative of digamma (`torch.polygamma`); n is a non-negative integer. */
 export function polygamma(n: number, x: Tensor): Tensor {
-  if (!Number.isInteger(n) || n < 0) throw new ArgumentError("polygamma", `expected n to be an integer of at least 0, got ${String(n)}`);
+  if (!Number.isInteger(n) || n < 0)
+    throw new ArgumentError("polygamma", `expected n to be an integer of at least 0, got ${String(n)}`);
   if (n === 0) return digamma(x);
   let run = made.get(n);
   if (run === undefined) {
@@ -79,7 +93,10 @@ export function polygamma(n: number, x: Tensor): Tensor {
     run = pointwise("polygamma", (given) => {
       const q = given.toFloat();
       const value = anywhere(q, n + 1, n % 2 === 0, (a) => inversePower(a, n + 1)).mul(factorial);
-      return q.le(0).and(q.eq(q.floor())).where(factorial * Number.POSITIVE_INFINITY, value);
+      return q
+        .le(0)
+        .and(q.eq(q.floor()))
+        .where(factorial * Number.POSITIVE_INFINITY, value);
     });
     made.set(n, run);
   }
