@@ -56,7 +56,8 @@ export function executeFused(
   into?: readonly Tensor[],
 ): Tensor[] {
   const { program, sizes, axisOf, widths } = params;
-  const { device } = [...inputs, ...(into ?? [])][0] as Tensor;
+  const first = (inputs[0] ?? into?.[0]) as Tensor;
+  const device = first.device;
   const outputs = into ?? params.outputs.map((out) => allocate(device, out.dtype, out.shape));
   checkSupport(program.name, device, inputs, outputs);
 
