@@ -1,6 +1,6 @@
 /**
  * Which packages each package may import in its sources, and so list in its dependencies. Arrows run one way:
- * examples → flambeau → data/optim/nn/formats → autograd → core, and backends → core.
+ * examples → flambeau → data/optim/nn/formats → autograd → core, and backends → codegen → core.
  */
 export const ARROWS: Record<string, readonly string[]> = {
   "@flambeau/core": [],
@@ -10,7 +10,9 @@ export const ARROWS: Record<string, readonly string[]> = {
   "@flambeau/data": ["@flambeau/core"],
   "@flambeau/formats": ["@flambeau/core"],
   "@flambeau/testing": ["@flambeau/autograd", "@flambeau/core"],
+  "@flambeau/codegen": ["@flambeau/core"],
   "@flambeau/cpu": ["@flambeau/core"],
+  "@flambeau/webgpu": ["@flambeau/codegen", "@flambeau/core"],
   flambeau: [
     "@flambeau/autograd",
     "@flambeau/core",
@@ -20,6 +22,7 @@ export const ARROWS: Record<string, readonly string[]> = {
     "@flambeau/nn",
     "@flambeau/optim",
   ],
+  "@flambeau/example-debugging": ["flambeau"],
   "@flambeau/example-mnist": ["flambeau"],
 };
 

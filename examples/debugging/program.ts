@@ -1,4 +1,5 @@
-/** A forward and a backward pass with a breakpoint in each place a program can put one. */
+/** A forward and a backward pass with a breakpoint in each place where a program's own code runs. */
+import { fileURLToPath } from "node:url";
 import * as fb from "flambeau";
 
 /** x³ with a backward of its own. */
@@ -28,15 +29,22 @@ class Scaled extends fb.nn.Module {
   }
 }
 
+function doubled(gradient: fb.Tensor): fb.Tensor {
+  const result = gradient.mul(2);
+  // biome-ignore lint/suspicious/noDebugger: this program exists to be stopped here
+  debugger;
+  return result;
+}
+
+/** The gradient of (2x)³ at 1 and 2, doubled on its way by a hook. */
 export function run(): number[] {
   const x = fb.tensor([1, 2], { requiresGrad: true });
   const y = new Scaled().forward(x);
-  y.registerHook((gradient) => {
-    const doubled = gradient.mul(2);
-    // biome-ignore lint/suspicious/noDebugger: this program exists to be stopped here
-    debugger;
-    return doubled;
-  });
-  (Cube.apply(y) as fb.Tensor).sum().backward();
+  y.registerHook(doubled);
+  const loss = (Cube.apply(y) as fb.Tensor).sum();
+  loss.backward();
   return (x.grad as fb.Tensor).arraySync() as number[];
 }
+
+// Started by itself, under a debugger of your own.
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(run());

@@ -1,21 +1,30 @@
 /**
- * What a debugger does, without a person: stops at every breakpoint of `program.ts`, reads the stack and a variable of
- * the frame it stopped in, and goes on. Prints what it saw as JSON.
+ * What a debugger does, without a person: stops at every breakpoint of `program.ts`, reads the stack and the variables of the
+ * frame it stopped in, computes with them, and goes on. Prints what it saw as JSON.
  */
 import { once } from "node:events";
-import type { Debugger, Session } from "node:inspector";
+import type { Debugger, Runtime, Session } from "node:inspector";
+import { basename } from "node:path";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 
+export interface Frame {
+  readonly name: string;
+  /** Source file. */
+  readonly file: string;
+}
+
 export interface Pause {
-  /** Names of the functions on the stack, innermost first. */
-  readonly stack: readonly string[];
-  /** Names and printed values of the tensors in the innermost frame. */
+  /** Innermost first. */
+  readonly stack: readonly Frame[];
+  /** The tensors among the innermost frame's variables, as a debugger shows them. */
   readonly tensors: Readonly<Record<string, string>>;
+  /** What an expression typed at the breakpoint gives: the sum of the gradient or of the input there. */
+  readonly typed: number;
 }
 
 type Inspector = Session & { connectToMainThread(): void };
 
-/** The Chrome DevTools protocol's calls, awaited. */
+/** Calls of the Chrome DevTools protocol, awaited. */
 function caller(session: Session) {
   return <R>(method: string, params: object = {}): Promise<R> =>
     new Promise((resolve, reject) => {
@@ -24,28 +33,62 @@ function caller(session: Session) {
       );
     });
 }
+type Call = ReturnType<typeof caller>;
+
+/** The variables of a frame that hold tensors, with the text a debugger displays for them. */
+async function tensorsIn(call: Call, frame: Debugger.CallFrame): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { type, object } of frame.scopeChain) {
+    if (type !== "local" && type !== "block") continue;
+    const { result } = await call<Runtime.GetPropertiesReturnType>("Runtime.getProperties", {
+      objectId: object.objectId,
+      ownProperties: true,
+    });
+    for (const { name, value } of result) {
+      if (value?.className !== "Tensor") continue;
+      const shown = await call<Runtime.CallFunctionOnReturnType>("Runtime.callFunctionOn", {
+        objectId: value.objectId,
+        functionDeclaration: "function () { return this.toString(); }",
+      });
+      found[name] = String(shown.result.value);
+    }
+  }
+  return found;
+}
+
+/** `files` tells the source file of a script. */
+async function look(
+  call: Call,
+  frames: readonly Debugger.CallFrame[],
+  files: ReadonlyMap<string, string>,
+): Promise<Pause> {
+  const frame = frames[0] as Debugger.CallFrame;
+  const { result } = await call<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
+    callFrameId: frame.callFrameId,
+    expression: `(typeof gradient === "undefined" ? x : gradient).sum().itemSync()`,
+    returnByValue: true,
+  });
+  return {
+    stack: frames.map(({ functionName, location }) => ({
+      name: functionName,
+      file: files.get(location.scriptId) ?? "",
+    })),
+    tensors: await tensorsIn(call, frame),
+    typed: Number(result.value),
+  };
+}
 
 async function attach(): Promise<void> {
   const inspector = await import("node:inspector");
   const session = new inspector.Session() as Inspector;
   session.connectToMainThread();
   const call = caller(session);
+  const files = new Map<string, string>();
+  session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
+    files.set(scriptId, basename(url.replace(/\?.*$/, "")));
+  });
   session.on("Debugger.paused", async ({ params }) => {
-    const [frame] = params.callFrames as [Debugger.CallFrame];
-    const evaluate = async (expression: string): Promise<string> => {
-      const { result } = await call<Debugger.EvaluateOnCallFrameReturnType>("Debugger.evaluateOnCallFrame", {
-        callFrameId: frame.callFrameId,
-        expression,
-        returnByValue: true,
-      });
-      return String(result.value);
-    };
-    const tensors: Record<string, string> = {};
-    for (const name of ["x", "y", "gradient", "doubled", "result"]) {
-      const shown = await evaluate(`typeof ${name} === "undefined" ? "" : String(${name})`);
-      if (shown !== "") tensors[name] = shown;
-    }
-    parentPort?.postMessage({ stack: params.callFrames.map((f) => f.functionName), tensors } satisfies Pause);
+    parentPort?.postMessage(await look(call, params.callFrames, files));
     await call("Debugger.resume");
   });
   // The connection alone does not keep this thread alive; listening to the main thread does.

@@ -25,8 +25,8 @@ function readDigits(): Raw[] {
   return digits;
 }
 
-/** All digits, shuffled by a seed and cut into 8,000 to learn from and the rest to test on. */
-export function loadDigits(seed = 0): { train: Split; test: Split } {
+/** All digits, shuffled by a seed and cut into 8,000 to learn from and the 2,000 others to test on. */
+export function loadDigits(seed = 0): Digits {
   const digits = readDigits();
   const order = fb.randperm(digits.length, { generator: new fb.Generator(seed) }).dataSync();
   const shuffled = Array.from(order as Int32Array, (i) => digits[i] as Raw);
@@ -38,6 +38,11 @@ export interface Split {
   readonly images: fb.Tensor;
   /** [N], the digit. */
   readonly labels: fb.Tensor;
+}
+
+export interface Digits {
+  readonly train: Split;
+  readonly test: Split;
 }
 
 function toTensors(digits: readonly Raw[]): Split {

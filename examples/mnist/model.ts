@@ -13,8 +13,9 @@ export class DigitNet extends nn.Module {
 
   /** images [N, 1, 28, 28] → scores of the ten digits [N, 10]. */
   override forward(images: fb.Tensor): fb.Tensor {
-    let x = F.maxPool2d(this.conv1.forward(images).relu(), 2);
-    x = F.maxPool2d(this.conv2.forward(x).relu(), 2);
+    // Pooling first gives the same as relu first, and leaves relu a quarter of the work.
+    let x = F.maxPool2d(this.conv1.forward(images), 2).relu();
+    x = F.maxPool2d(this.conv2.forward(x), 2).relu();
     x = this.dropout.forward(x.flatten(1));
     x = this.fc1.forward(x).relu();
     return this.fc2.forward(this.dropout.forward(x));

@@ -11,8 +11,8 @@ import {
   FlambeauError,
   type Launch,
 } from "@flambeau/core";
+import { type DebugOptions, debugOptions, describeLaunch } from "@flambeau/core/internal";
 import { type CpuBuffer, liveBuffer } from "./buffer.js";
-import { type DebugOptions, debugOptions, describeLaunch } from "./debug.js";
 import { kernelError } from "./errors.js";
 import { encode } from "./kernels/handlers.js";
 import { DeviceMemory } from "./memory.js";
@@ -88,14 +88,14 @@ export class CpuBackend implements Backend {
 
   async read(buffer: DeviceBuffer, byteOffset: number, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
     const source = this.checkRange("read", buffer, byteOffset, bytes);
-    return this.submit(source, byteOffset, new Uint8Array(bytes));
+    return this.submit(source, bytes === 0 ? 0 : byteOffset, new Uint8Array(bytes));
   }
 
   readSync(buffer: DeviceBuffer, byteOffset: number, bytes: number): Uint8Array<ArrayBuffer> {
     const source = this.checkRange("readSync", buffer, byteOffset, bytes);
     this.settle();
     const data = new Uint8Array(bytes);
-    const failed = this.native.read(source.id, byteOffset, data);
+    const failed = this.native.read(source.id, bytes === 0 ? 0 : byteOffset, data);
     if (failed !== null) this.throwError(failed);
     return data;
   }
@@ -197,7 +197,8 @@ export class CpuBackend implements Backend {
   private checkRange(op: string, buffer: DeviceBuffer, offset: number, bytes: number): CpuBuffer {
     this.checkOpen();
     const live = liveBuffer(buffer);
-    if (!(offset >= 0 && bytes >= 0 && offset + bytes <= live.bytes)) {
+    // No bytes may be taken from anywhere: an empty view's offset can lie past its buffer.
+    if (bytes !== 0 && !(offset >= 0 && bytes >= 0 && offset + bytes <= live.bytes)) {
       throw new ArgumentError(
         op,
         `bytes ${offset} to ${offset + bytes} are outside a buffer of ${live.bytes} bytes`,

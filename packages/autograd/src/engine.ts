@@ -28,7 +28,7 @@ export class Engine {
   /** How many places of `#pending` hold a gradient; none left means that it can be freed. */
   readonly #holds = new Map<Tensor, number>();
   /** Gradients that somebody else may hold. */
-  readonly #shared = new WeakSet<Tensor>();
+  readonly #shared = new Set<Tensor>();
   #needed: ReadonlySet<GradNode> | null = null;
   readonly #captured: (Tensor | null)[];
   readonly #targets: readonly Edge[];
@@ -62,20 +62,23 @@ export class Engine {
     const cotangents = node.runTensorHooks(held);
     if (hooked) this.#share(cotangents);
     this.#keepWanted(node, cotangents);
-    const needs = node.edges.map((edge) => edge !== null && (this.#needed?.has(edge.node) ?? true));
     if (node instanceof AccumulateGrad) {
       if (this.options.targets === null) this.#accumulate(node, cotangents);
-    } else if (needs.some(Boolean)) {
-      this.#run(node, cotangents, needs);
+    } else {
+      const needs: boolean[] = [];
+      for (const edge of node.edges) needs.push(edge !== null && this.#wants(edge.node));
+      if (needs.includes(true)) this.#run(node, cotangents, needs);
     }
     for (const gradient of held) if (gradient !== null) this.#drop(gradient);
   }
 
   #run(node: GradNode, given: Gradients, needs: readonly boolean[]): void {
     const cotangents = node.runPreHooks(given);
-    const body = (): Gradients => node.backward(cotangents, needs);
     // What a rule makes on the way is freed at once; a program's own code may hold on to anything.
-    const made = this.options.createGraph || node.foreign ? body() : scope(body);
+    const made =
+      this.options.createGraph || node.foreign
+        ? node.backward(cotangents, needs)
+        : scope(() => node.backward(cotangents, needs));
     if (node.isHooked || node.foreign) this.#share(made);
     const gradients = node.runPostHooks(made, cotangents);
     if (node.isHooked) this.#share(gradients);
@@ -86,25 +89,34 @@ export class Engine {
         `expected ${node.edges.length} gradients, one per input, got ${gradients.length}`,
       );
     }
-    node.edges.forEach((edge, i) => {
+    for (let i = 0; i < gradients.length; i++) {
       const gradient = gradients[i];
-      if (gradient === null || gradient === undefined) return;
+      if (gradient === null || gradient === undefined) continue;
+      const edge = node.edges[i] as Edge | null;
       if (edge !== null && needs[i]) this.#deliver(edge, checked(node, edge, gradient));
       else if (!this.#holds.has(gradient)) this.#free(gradient);
-    });
+    }
+  }
+
+  /** Whether a node leads to a gradient that is asked for. */
+  #wants(node: GradNode): boolean {
+    return this.#needed === null || this.#needed.has(node);
   }
 
   #keepWanted(node: GradNode, cotangents: Gradients): void {
-    for (const [output, state] of node.retaining) {
-      const gradient = cotangents[output];
-      if (gradient != null) accumulateInto(state, gradient, false);
+    if (node.retaining !== null) {
+      for (const [output, state] of node.retaining) {
+        const gradient = cotangents[output];
+        if (gradient != null) accumulateInto(state, gradient, false);
+      }
     }
-    this.#targets.forEach((target, i) => {
+    for (let i = 0; i < this.#targets.length; i++) {
+      const target = this.#targets[i] as Edge;
       const gradient = cotangents[target.output];
-      if (target.node !== node || gradient == null) return;
+      if (target.node !== node || gradient == null) continue;
       this.#shared.add(gradient);
       this.#captured[i] = keep(gradient);
-    });
+    }
   }
 
   #accumulate(node: AccumulateGrad, given: Gradients): void {
@@ -117,10 +129,10 @@ export class Engine {
 
   /** Adds a gradient to those waiting at a node. */
   #deliver({ node, output }: Edge, gradient: Tensor): void {
-    if (this.#needed !== null && !this.#needed.has(node)) return;
+    if (!this.#wants(node)) return;
     let slots = this.#pending.get(node);
     if (slots === undefined) {
-      slots = node.outputs.map(() => null);
+      slots = new Array<Tensor | null>(node.outputs.length).fill(null);
       this.#pending.set(node, slots);
       this.#queue.push(node);
     }

@@ -154,6 +154,7 @@ defineMethod("retainGrad", function (this: Tensor) {
   const state = stateOf(this) as GradState;
   if (state.edge === null) return;
   state.retainsGrad = true;
+  node.retaining ??= new Map();
   node.retaining.set(output, state);
 });
 

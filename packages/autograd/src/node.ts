@@ -50,7 +50,7 @@ export class GradNode {
   readonly outputs: readonly TensorMeta[];
   readonly foreign: boolean;
   /** Tensors whose gradient is kept by `retainGrad`, by output. */
-  readonly retaining = new Map<number, GradState>();
+  retaining: Map<number, GradState> | null = null;
   readonly #backward: Backward;
   #saved: readonly (SavedTensor | null)[];
   #released = false;
@@ -163,6 +163,14 @@ export class GradNode {
   }
 }
 
+const names = new Map<string, string>();
+
 /** "GeluBackward" of "gelu". */
-export const nodeName = (operation: string): string =>
-  `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Backward`;
+export function nodeName(operation: string): string {
+  let name = names.get(operation);
+  if (name === undefined) {
+    name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Backward`;
+    names.set(operation, name);
+  }
+  return name;
+}

@@ -1,5 +1,6 @@
 /** Limits of the number types. */
-import type { FloatDType, IntDType } from "./dtype.js";
+import { checkDType, type FloatDType, type IntDType, isFloat, isInt } from "./dtype.js";
+import { DTypeError } from "./errors.js";
 
 interface FloatInfo {
   /** Greatest finite value. */
@@ -45,8 +46,19 @@ const ints: Record<IntDType, IntInfo> = {
   int64: { min: -(2n ** 63n), max: 2n ** 63n - 1n, bits: 64 },
 };
 
-/** Limits of a floating-point dtype (`torch.finfo`). */
-export const finfo = (dtype: FloatDType): FloatInfo => floats[dtype];
+/** Limits of a floating-point dtype (`torch.finfo`). Throws DTypeError for others. */
+export function finfo(dtype: FloatDType): FloatInfo {
+  if (!isFloat(checkDType("finfo", dtype)))
+    throw new DTypeError("finfo", `expected a float dtype, got ${dtype}; iinfo tells the limits of integers`);
+  return floats[dtype];
+}
 
-/** Limits of an integer dtype (`torch.iinfo`). */
-export const iinfo = (dtype: IntDType): IntInfo => ints[dtype];
+/** Limits of an integer dtype (`torch.iinfo`). Throws DTypeError for others. */
+export function iinfo(dtype: IntDType): IntInfo {
+  if (!isInt(checkDType("iinfo", dtype)))
+    throw new DTypeError(
+      "iinfo",
+      `expected an integer dtype, got ${dtype}; finfo tells the limits of floats`,
+    );
+  return ints[dtype];
+}

@@ -2,9 +2,17 @@
  * What other Flambeau packages build on and programs have no use for: primitives and their dispatch, program
  * differentiation, storage. It may change between minor versions.
  */
+export { type DebugOptions, debugOptions, describeLaunch } from "./backend/debug.js";
 export type { Kind } from "./dtype.js";
 export { widthsFor } from "./fused/dtypes.js";
-export { extentOf, type FusedOutput, type FusedParams, shapeAlong } from "./fused/params.js";
+export {
+  extentOf,
+  type FusedOutput,
+  type FusedParams,
+  patternOf,
+  shapeAlong,
+  withScalars,
+} from "./fused/params.js";
 export { onRequiresGrad } from "./ops/creation.js";
 export { defineMethod } from "./ops/op.js";
 export { copyInto, copyOf, copyParams } from "./primitives/copy.js";

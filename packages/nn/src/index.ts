@@ -1,14 +1,40 @@
 /** Modules, layers, losses and initialisation (`torch.nn`). */
 export * as functional from "./functional/index.js";
 export * as init from "./init.js";
-export { type HookHandle, type LoadReport, Module, type StateDict } from "./module.js";
+export type {
+  ForwardHook,
+  ForwardPreHook,
+  FullBackwardHook,
+  FullBackwardPreHook,
+  HookHandle,
+  HookOptions,
+} from "./module/hooks.js";
+export type { LoadReport, StateDict } from "./module/state.js";
+export { type ListOptions, Module, type ModuleTarget } from "./module.js";
 export * from "./modules/activation.js";
-export * from "./modules/container.js";
-export * from "./modules/conv.js";
+export { MultiheadAttention } from "./modules/attention.js";
+export * from "./modules/container/index.js";
+export * from "./modules/conv/index.js";
 export * from "./modules/dropout.js";
-export * from "./modules/linear.js";
+export { Embedding } from "./modules/embedding.js";
+export * from "./modules/lazy.js";
+export { Bilinear, Identity, Linear } from "./modules/linear.js";
 export * from "./modules/loss.js";
-export * from "./modules/norm.js";
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  BatchNorm3d,
+  CrossMapLRN2d,
+  GroupNorm,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  LayerNorm,
+  LocalResponseNorm,
+} from "./modules/norm.js";
 export * from "./modules/pool.js";
+export * from "./modules/recurrent/index.js";
 export * from "./modules/shape.js";
-export { Parameter } from "./parameter.js";
+export * from "./modules/transformer/index.js";
+export { Parameter, UninitializedBuffer, UninitializedParameter } from "./parameter.js";
+export * as utils from "./utils/index.js";

@@ -16,48 +16,39 @@ export function calculateFanInAndFanOut(weight: Tensor): { fanIn: number; fanOut
   return { fanIn: (weight.shape[1] as number) * field, fanOut: (weight.shape[0] as number) * field };
 }
 
-export type Nonlinearity =
-  | "linear"
-  | "sigmoid"
-  | "tanh"
-  | "relu"
-  | "leakyRelu"
-  | "leaky_relu"
-  | "selu"
-  | "conv1d"
-  | "conv2d"
-  | "conv3d";
+const gains = {
+  linear: () => 1,
+  conv1d: () => 1,
+  conv2d: () => 1,
+  conv3d: () => 1,
+  convTranspose1d: () => 1,
+  convTranspose2d: () => 1,
+  convTranspose3d: () => 1,
+  sigmoid: () => 1,
+  tanh: () => 5 / 3,
+  relu: () => Math.SQRT2,
+  leakyRelu: (slope: number) => Math.sqrt(2 / (1 + slope ** 2)),
+  selu: () => 3 / 4,
+} as const;
+export type Nonlinearity = keyof typeof gains;
 
-/** The recommended gain of a nonlinearity; `param` is the slope of leaky ReLU. */
+/** The recommended gain of a nonlinearity; `param` is the slope of leaky ReLU. Throws ArgumentError for one it does not know. */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
-  switch (nonlinearity) {
-    case "linear":
-    case "conv1d":
-    case "conv2d":
-    case "conv3d":
-    case "sigmoid":
-      return 1;
-    case "tanh":
-      return 5 / 3;
-    case "relu":
-      return Math.SQRT2;
-    case "leakyRelu":
-    case "leaky_relu":
-      return Math.sqrt(2 / (1 + param ** 2));
-    case "selu":
-      return 3 / 4;
-    default:
-      throw new ArgumentError(
-        "calculateGain",
-        `unknown nonlinearity "${String(nonlinearity satisfies never)}"`,
-      );
-  }
+  if (!Object.hasOwn(gains, nonlinearity))
+    throw new ArgumentError(
+      "calculateGain",
+      `expected a nonlinearity of ${Object.keys(gains).join(", ")}, got "${String(nonlinearity)}"`,
+    );
+  return gains[nonlinearity](param);
 }
 
+/** Uniform in [a, b). */
 export const uniform_ = (x: Tensor, a = 0, b = 1, options: InitOptions = {}): Tensor =>
   noGrad(() => x.uniform_(a, b, options));
+/** Normal with this mean and standard deviation. */
 export const normal_ = (x: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor =>
   noGrad(() => x.normal_(mean, std, options));
+/** One value everywhere. */
 export const constant_ = (x: Tensor, value: number): Tensor => noGrad(() => x.fill_(value));
 export const zeros_ = (x: Tensor): Tensor => constant_(x, 0);
 export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
@@ -93,9 +84,15 @@ export function xavierNormal_(x: Tensor, gain = 1, options: InitOptions = {}): T
   return normal_(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), options);
 }
 
-type FanMode = "fanIn" | "fanOut";
-const kaimingStd = (x: Tensor, a: number, mode: FanMode, nonlinearity: Nonlinearity): number =>
-  calculateGain(nonlinearity, a) / Math.sqrt(calculateFanInAndFanOut(x)[mode]);
+/** Which of a unit's numbers keeps the variance: of inputs, in forward, or of outputs, in backward. */
+export type FanMode = "fanIn" | "fanOut";
+
+function kaimingStd(x: Tensor, a: number, mode: FanMode, nonlinearity: Nonlinearity): number {
+  const fan = calculateFanInAndFanOut(x)[mode];
+  if (fan === undefined)
+    throw new ArgumentError("init", `expected mode "fanIn" or "fanOut", got "${String(mode)}"`);
+  return calculateGain(nonlinearity, a) / Math.sqrt(fan);
+}
 
 /** Uniform with the variance gain² / fan (He et al. 2015). */
 export function kaimingUniform_(
@@ -153,5 +150,23 @@ export function dirac_(x: Tensor, groups = 1): Tensor {
         .diagonal()
         .fill_(1);
     return x;
+  });
+}
+
+/**
+ * Normal numbers, of which `sparsity` of every column, rounded up, are set to 0 at random places (Martens 2010); for a weight of two
+ * dimensions.
+ */
+export function sparse_(x: Tensor, sparsity: number, std = 0.01, options: InitOptions = {}): Tensor {
+  if (x.ndim !== 2)
+    throw new ShapeError("sparse_", `expected a tensor of two dimensions, got shape [${x.shape.join(", ")}]`);
+  if (!(sparsity >= 0 && sparsity <= 1))
+    throw new ArgumentError("sparse_", `expected sparsity from 0 to 1, got ${sparsity}`);
+  const zeroed = Math.ceil(sparsity * (x.shape[0] as number));
+  return noGrad(() => {
+    x.normal_(0, std, options);
+    // The order of random numbers is a permutation of the rows, another one for every column.
+    const order = x.clone().uniform_(0, 1, options).argsort(0);
+    return x.scatter_(0, order.narrow(0, 0, zeroed).long(), 0);
   });
 }

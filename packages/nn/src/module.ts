@@ -3,195 +3,234 @@ import {
   ArgumentError,
   type DeviceLike,
   type DType,
+  DTypeError,
+  dtypes,
   isFloat,
   noGrad,
-  ShapeError,
   Tensor,
 } from "@flambeau/core";
+import { deepCopy } from "./module/clone.js";
+import {
+  addHook,
+  type ForwardHook,
+  type ForwardPreHook,
+  type FullBackwardHook,
+  type FullBackwardPreHook,
+  type HookHandle,
+  type HookOptions,
+  Hooks,
+} from "./module/hooks.js";
+import { checkName, dotted, keyOf } from "./module/names.js";
+import { type LoadReport, loadInto, type StateDict } from "./module/state.js";
 import { Parameter } from "./parameter.js";
 
-export type StateDict = Record<string, Tensor>;
-
-/** What `loadStateDict` found amiss when it was not strict. */
-export interface LoadReport {
-  readonly missingKeys: string[];
-  readonly unexpectedKeys: string[];
+/** Which tensors `namedParameters` and `namedBuffers` list. */
+export interface ListOptions {
+  /** Put before every name, with a dot. */
+  readonly prefix?: string;
+  /** Whether those of the modules below are listed too, as they are by default. */
+  readonly recurse?: boolean;
 }
 
-export interface HookHandle {
-  remove(): void;
-}
-type ForwardPreHook = (module: Module, args: readonly unknown[]) => readonly unknown[] | undefined;
-type ForwardHook = (module: Module, args: readonly unknown[], output: unknown) => unknown;
-
-/** state_dict keys are spelled as PyTorch spells them, so that checkpoints exchange: `runningMean` is `running_mean`. */
-const keyOf = (property: string): string =>
-  property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Where `Module.to` moves a module. */
+export type ModuleTarget = DType | DeviceLike | Tensor | { dtype?: DType; device?: DeviceLike };
 
 /**
- * Layers and models extend this, keep parameters (`Parameter`) and other modules in their properties, and define `forward`. Call a module by
- * `model.forward(x)`: hooks run around it.
+ * Layers and models extend this, keep parameters (`Parameter`) and other modules in their properties, and define `forward`.
+ * Call a module by `model.forward(x)`.
+ *
+ * A property's name in camelCase is its key in state dicts in PyTorch's spelling: `runningMean` is `running_mean`.
  */
 export abstract class Module {
   /** Whether layers such as dropout behave as in training; set by `train` and `eval`. */
   training = true;
-  readonly #buffers = new Map<string, { persistent: boolean }>();
-  readonly #preHooks = new Set<ForwardPreHook>();
-  readonly #hooks = new Set<ForwardHook>();
-
-  constructor() {
-    // Hooks surround whatever `forward` the subclass defines, without a second name for calling a module.
-    const forward = this.forward;
-    Object.defineProperty(this, "forward", {
-      value: (...args: never[]): unknown =>
-        this.#preHooks.size + this.#hooks.size === 0
-          ? forward.apply(this, args)
-          : this.#hooked(forward, args),
-      writable: true,
-      configurable: true,
-      enumerable: false,
-    });
-  }
+  /** @internal */
+  readonly hooks = new Hooks();
+  private readonly bufferOptions = new Map<string, { readonly persistent: boolean }>();
 
   /** Computes the module's result. */
   abstract forward(...args: never[]): unknown;
 
-  #hooked(forward: (...args: never[]) => unknown, given: readonly unknown[]): unknown {
-    let args = given;
-    for (const hook of this.#preHooks) args = hook(this, args) ?? args;
-    let output = forward.apply(this, args as never[]);
-    for (const hook of this.#hooks) output = hook(this, args, output) ?? output;
-    return output;
+  /** Runs `hook` before forward, with its arguments; an array it returns replaces them. */
+  registerForwardPreHook(hook: ForwardPreHook, options?: HookOptions): HookHandle {
+    return addHook(this, this.hooks.forwardPre, hook, options);
+  }
+  /** Runs `hook` after forward, with its arguments and output; what it returns replaces the output. */
+  registerForwardHook(hook: ForwardHook, options?: HookOptions): HookHandle {
+    return addHook(this, this.hooks.forward, hook, options);
+  }
+  /** Runs `hook` in backward, with the gradients of forward's outputs, before the module's own backward; may replace them. */
+  registerFullBackwardPreHook(hook: FullBackwardPreHook, options?: HookOptions): HookHandle {
+    return addHook(this, this.hooks.backwardPre, hook, options);
+  }
+  /** Runs `hook` in backward, with the gradients of forward's arguments and outputs; may replace the former. */
+  registerFullBackwardHook(hook: FullBackwardHook, options?: HookOptions): HookHandle {
+    return addHook(this, this.hooks.backward, hook, options);
   }
 
-  /** Runs `hook` before forward; what it returns replaces the arguments. */
-  registerForwardPreHook(hook: ForwardPreHook): HookHandle {
-    this.#preHooks.add(hook);
-    return { remove: () => this.#preHooks.delete(hook) };
-  }
-
-  /** Runs `hook` after forward; what it returns replaces the output. */
-  registerForwardHook(hook: ForwardHook): HookHandle {
-    this.#hooks.add(hook);
-    return { remove: () => this.#hooks.delete(hook) };
-  }
-
-  /** Makes a property that is saved with the module but not learned; null reserves the name. */
+  /** Makes a property that is saved with the module (unless not persistent) but not learned; null reserves the name. */
   registerBuffer(name: string, value: Tensor | null, options: { persistent?: boolean } = {}): void {
-    this.#buffers.set(name, { persistent: options.persistent ?? true });
+    this.claim("registerBuffer", name, this.bufferOptions.has(name));
+    this.bufferOptions.set(name, { persistent: options.persistent ?? true });
+    this.setMember(name, value);
+  }
+  /** Makes a property that is learned; null reserves the name. The same as assigning it, for names known at run time only. */
+  registerParameter(name: string, parameter: Parameter | null): void {
+    if (parameter !== null && !(parameter instanceof Parameter))
+      throw new ArgumentError(
+        "registerParameter",
+        `expected a Parameter for "${name}", got ${typeof parameter}`,
+      );
+    this.claim("registerParameter", name, this.member(name) instanceof Parameter);
+    this.setMember(name, parameter);
+  }
+  /** Makes a property that holds a module. The same as assigning it, for names known at run time only. */
+  addModule(name: string, module: Module | null): void {
+    if (module !== null && !(module instanceof Module))
+      throw new ArgumentError("addModule", `expected a module for "${name}", got ${typeof module}`);
+    this.claim("addModule", name, this.member(name) instanceof Module);
+    this.setMember(name, module);
+  }
+  /** The same as `addModule`. */
+  registerModule(name: string, module: Module | null): void {
+    this.addModule(name, module);
+  }
+
+  private member(name: string): unknown {
+    return (this as unknown as Record<string, unknown>)[name];
+  }
+  private setMember(name: string, value: unknown): void {
     (this as unknown as Record<string, unknown>)[name] = value;
   }
+  /** A name may be given again to a member of the same kind, but must not hide anything else. */
+  private claim(op: string, name: string, isSameKind: boolean): void {
+    checkName(op, name);
+    if (!isSameKind && this.member(name) != null)
+      throw new ArgumentError(op, `${this.constructor.name} already has a member "${name}"`);
+  }
 
-  /** Modules held directly in properties, by state key; lists and dictionaries of modules say their own. */
-  namedChildren(): [string, Module][] {
+  /** Modules held directly, by key, also those held twice. Containers say their own. */
+  protected ownModules(): [string, Module][] {
     return Object.entries(this)
       .filter((entry): entry is [string, Module] => entry[1] instanceof Module)
-      .map(([name, m]) => [keyOf(name), m]);
+      .map(([name, module]) => [keyOf(name), module]);
+  }
+  /** Parameters held directly, by key. */
+  protected ownParameters(): [string, Parameter][] {
+    return Object.entries(this)
+      .filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter)
+      .map(([name, parameter]) => [keyOf(name), parameter]);
+  }
+  private ownBuffers(all: boolean): [string, Tensor][] {
+    return [...this.bufferOptions].flatMap(([name, { persistent }]): [string, Tensor][] => {
+      const value = this.member(name);
+      return value instanceof Tensor && (persistent || all) ? [[keyOf(name), value]] : [];
+    });
+  }
+
+  /** Modules held directly, each once, by key. */
+  namedChildren(): [string, Module][] {
+    const seen = new Set<Module>();
+    return this.ownModules().filter(([, module]) => !seen.has(module) && seen.add(module));
   }
   children(): Module[] {
     return this.namedChildren().map(([, module]) => module);
   }
-
-  /** Parameters held directly in properties, by state key. */
-  protected ownParameters(): [string, Parameter][] {
-    return Object.entries(this)
-      .filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter)
-      .map(([name, p]) => [keyOf(name), p]);
-  }
-
-  #ownBuffers(persistentOnly: boolean): [string, Tensor][] {
-    const found: [string, Tensor][] = [];
-    for (const [name, { persistent }] of this.#buffers) {
-      const value = (this as unknown as Record<string, unknown>)[name];
-      if (value instanceof Tensor && (persistent || !persistentOnly)) found.push([keyOf(name), value]);
-    }
-    return found;
-  }
-
   /** This module and all below it, each once, with dotted names; this one's is "". */
   namedModules(prefix = "", seen: Set<Module> = new Set()): [string, Module][] {
     if (seen.has(this)) return [];
     seen.add(this);
-    const found: [string, Module][] = [[prefix, this]];
-    for (const [name, child] of this.namedChildren())
-      found.push(...child.namedModules(prefix === "" ? name : `${prefix}.${name}`, seen));
-    return found;
+    const below = this.ownModules().flatMap(([name, child]) =>
+      child.namedModules(dotted(prefix, name), seen),
+    );
+    return [[prefix, this], ...below];
   }
   modules(): Module[] {
     return this.namedModules().map(([, module]) => module);
   }
-
   /** All parameters, each once, with dotted names. */
-  namedParameters(): [string, Parameter][] {
-    return this.#collect((module) => module.ownParameters());
+  namedParameters(options?: ListOptions): [string, Parameter][] {
+    return this.listed((module) => module.ownParameters(), options);
   }
-  parameters(): Parameter[] {
-    return this.namedParameters().map(([, parameter]) => parameter);
+  parameters(options?: Pick<ListOptions, "recurse">): Parameter[] {
+    return this.namedParameters(options).map(([, parameter]) => parameter);
   }
-
   /** All buffers, each once, with dotted names. */
-  namedBuffers(): [string, Tensor][] {
-    return this.#collect((module) => module.#ownBuffers(false));
+  namedBuffers(options?: ListOptions): [string, Tensor][] {
+    return this.listed((module) => module.ownBuffers(true), options);
   }
-  buffers(): Tensor[] {
-    return this.namedBuffers().map(([, buffer]) => buffer);
+  buffers(options?: Pick<ListOptions, "recurse">): Tensor[] {
+    return this.namedBuffers(options).map(([, buffer]) => buffer);
+  }
+  private listed<T>(
+    own: (module: Module) => [string, T][],
+    { prefix = "", recurse = true }: ListOptions = {},
+  ): [string, T][] {
+    const seen = new Set<T>();
+    const modules: [string, Module][] = recurse ? this.namedModules(prefix) : [[prefix, this]];
+    return modules.flatMap(([path, module]) =>
+      own(module)
+        .filter(([, value]) => !seen.has(value) && seen.add(value))
+        .map(([name, value]): [string, T] => [dotted(path, name), value]),
+    );
   }
 
-  #collect<T>(own: (module: Module) => [string, T][]): [string, T][] {
-    const seen = new Set<T>();
-    const found: [string, T][] = [];
-    for (const [prefix, module] of this.namedModules()) {
-      for (const [name, value] of own(module)) {
-        if (seen.has(value)) continue;
-        seen.add(value);
-        found.push([prefix === "" ? name : `${prefix}.${name}`, value]);
+  /** The module at a dotted path of keys or property names, "" being this one. Throws ArgumentError naming where the path ends. */
+  getSubmodule(path: string): Module {
+    let found: Module = this;
+    for (const [depth, name] of (path === "" ? [] : path.split(".")).entries()) {
+      const children = found.ownModules();
+      const next = children.find(([key]) => key === name) ?? children.find(([key]) => key === keyOf(name));
+      if (next === undefined) {
+        const parent = path.split(".").slice(0, depth).join(".") || found.constructor.name;
+        throw new ArgumentError(
+          "getSubmodule",
+          `no module "${name}" in ${parent}, whose modules are ${children.map(([key]) => key).join(", ") || "none"}`,
+        );
       }
+      found = next[1];
     }
     return found;
   }
-
-  /** Parameters and persistent buffers by dotted name, sharing the module's memory; also those reached twice. */
-  stateDict(prefix = ""): StateDict {
-    const state: StateDict = {};
-    for (const [name, tensor] of [...this.ownParameters(), ...this.#ownBuffers(true)])
-      state[prefix + name] = tensor.detach();
-    for (const [name, child] of this.namedChildren())
-      Object.assign(state, child.stateDict(`${prefix}${name}.`));
-    return state;
+  /** The parameter at a dotted path. Throws ArgumentError where there is none. */
+  getParameter(path: string): Parameter {
+    return this.tensorAt("getParameter", path, (module) => module.ownParameters());
+  }
+  /** The buffer at a dotted path. Throws ArgumentError where there is none. */
+  getBuffer(path: string): Tensor {
+    return this.tensorAt("getBuffer", path, (module) => module.ownBuffers(true));
+  }
+  private tensorAt<T>(op: string, path: string, own: (module: Module) => [string, T][]): T {
+    const cut = path.lastIndexOf(".");
+    const name = path.slice(cut + 1);
+    const tensors = own(this.getSubmodule(path.slice(0, Math.max(cut, 0))));
+    const found = tensors.find(([key]) => key === name) ?? tensors.find(([key]) => key === keyOf(name));
+    if (found === undefined)
+      throw new ArgumentError(
+        op,
+        `nothing at "${path}"; there are ${tensors.map(([key]) => key).join(", ") || "none"}`,
+      );
+    return found[1];
   }
 
+  /** Parameters and persistent buffers by dotted name, sharing the module's memory; tied ones under each of their names. */
+  stateDict(options: { readonly prefix?: string } = {}): StateDict {
+    const entries = this.stateEntries(options.prefix ?? "");
+    return Object.fromEntries(entries.map(([key, tensor]) => [key, tensor.detach()]));
+  }
+  private stateEntries(prefix: string): [string, Tensor][] {
+    const own = [...this.ownParameters(), ...this.ownBuffers(false)];
+    return [
+      ...own.map(([name, tensor]): [string, Tensor] => [prefix + name, tensor]),
+      ...this.ownModules().flatMap(([name, child]) => child.stateEntries(`${prefix}${name}.`)),
+    ];
+  }
   /**
-   * Copies a state dict's values into the module's parameters and buffers. Throws ArgumentError naming every missing or
-   * unknown key (unless `strict` is false) and ShapeError for values that do not fit; nothing is changed then.
+   * Copies a state dict's values into the module's parameters and buffers, converted to their dtypes. Throws ArgumentError that names all missing
+   * and unknown keys, unless `strict` is false, and ShapeError that names all values that do not fit; nothing is changed then.
    */
   loadStateDict(state: Readonly<Record<string, Tensor>>, options: { strict?: boolean } = {}): LoadReport {
-    const own = this.stateDict();
-    const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(state, key));
-    const unexpectedKeys = Object.keys(state).filter((key) => !Object.hasOwn(own, key));
-    if ((options.strict ?? true) && missingKeys.length + unexpectedKeys.length > 0) {
-      const parts = [
-        missingKeys.length > 0 ? `missing keys ${missingKeys.join(", ")}` : "",
-        unexpectedKeys.length > 0 ? `unknown keys ${unexpectedKeys.join(", ")}` : "",
-      ];
-      throw new ArgumentError(
-        "loadStateDict",
-        `the state does not match ${this.constructor.name}: ${parts.filter((p) => p !== "").join("; ")}`,
-      );
-    }
-    const matched = Object.entries(own).filter(([key]) => Object.hasOwn(state, key));
-    for (const [key, target] of matched) {
-      const value = state[key] as Tensor;
-      if (value.shape.join() !== target.shape.join()) {
-        throw new ShapeError(
-          "loadStateDict",
-          `"${key}" has shape [${target.shape.join(", ")}], got a value of shape [${value.shape.join(", ")}]`,
-        );
-      }
-    }
-    noGrad(() => {
-      for (const [key, target] of matched) target.copy_(state[key] as Tensor);
-    });
-    return { missingKeys, unexpectedKeys };
+    return loadInto(this.constructor.name, new Map(this.stateEntries("")), state, options.strict ?? true);
   }
 
   /** Puts this module and all below it into training mode, or out of it. */
@@ -203,36 +242,40 @@ export abstract class Module {
   eval(): this {
     return this.train(false);
   }
-
   /** Calls `f` on every module below this one, then on this one. */
   apply(f: (module: Module) => void): this {
     for (const child of this.children()) child.apply(f);
     f(this);
     return this;
   }
-
   /** Sets whether the parameters collect gradients. */
   requiresGrad_(flag = true): this {
     for (const parameter of this.parameters()) parameter.requiresGrad_(flag);
     return this;
   }
-
   /** Forgets the parameters' gradients. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
-  /** Moves parameters and buffers, in place, to a device, a float dtype, or both. Integer buffers keep their dtype. */
-  to(target: DType | DeviceLike | { dtype?: DType; device?: DeviceLike }): this {
-    const move = (x: Tensor): Tensor => {
-      const moved = x.to(target as DType);
-      return isFloat(x.dtype) ? moved : moved.to(x.dtype);
-    };
+  /**
+   * Moves parameters, their gradients and buffers to a device, a floating-point dtype, or both, in place: whoever holds a parameter sees it
+   * moved. Integer buffers keep their dtype. Throws DTypeError for a dtype that is not floating-point.
+   */
+  to(target: ModuleTarget): this {
+    const { dtype, device } = targetOf(target);
+    if (dtype !== undefined && !isFloat(dtype))
+      throw new DTypeError("Module.to", `expected a floating-point dtype, got ${dtype}`);
+    const move = (x: Tensor): Tensor => x.to(isFloat(x.dtype) ? { dtype, device } : { device });
     noGrad(() => {
-      for (const tensor of [...this.parameters(), ...this.buffers()]) {
-        const grad = tensor.grad;
-        tensor.set_(move(tensor.detach()));
-        if (grad !== null) tensor.grad = move(grad);
+      const moved = [...this.parameters(), ...this.buffers()].map((tensor) => ({
+        tensor,
+        value: move(tensor.detach()),
+        grad: tensor.grad === null ? null : move(tensor.grad),
+      }));
+      for (const { tensor, value, grad } of moved) {
+        tensor.set_(value);
+        if (grad !== null) tensor.grad = grad;
       }
     });
     return this;
@@ -250,22 +293,41 @@ export abstract class Module {
     return this.to("bfloat16");
   }
 
+  /**
+   * A deep copy, with parameters and buffers of its own (`copy.deepcopy`). Copied are properties; a class that keeps state in
+   * `#private` fields has to override this.
+   */
+  clone(): this {
+    return deepCopy(this, (value) => value instanceof Module || value instanceof Hooks);
+  }
+  /** Frees the memory of parameters and buffers at once. Using the module afterwards is an error. */
+  dispose(): void {
+    for (const tensor of [...this.parameters(), ...this.buffers()]) tensor.dispose();
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   /** What a layer shows of itself between its parentheses. */
   extraRepr(): string {
     return "";
   }
-
   /** The module tree as PyTorch prints it. */
   toString(): string {
-    const lines = this.namedChildren().map(
+    const lines = this.ownModules().map(
       ([name, child]) => `  (${name}): ${child.toString().replaceAll("\n", "\n  ")}`,
     );
     const extra = this.extraRepr();
     if (lines.length === 0) return `${this.constructor.name}(${extra})`;
     return `${this.constructor.name}(\n${extra === "" ? "" : `  ${extra}\n`}${lines.join("\n")}\n)`;
   }
-
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+function targetOf(target: ModuleTarget): { dtype?: DType; device?: DeviceLike } {
+  if (typeof target === "string" && Object.hasOwn(dtypes, target)) return { dtype: target as DType };
+  if (typeof target === "string" || "backend" in target) return { device: target as DeviceLike };
+  return { dtype: target.dtype, device: target.device };
 }

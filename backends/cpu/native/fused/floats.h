@@ -101,6 +101,12 @@ static inline double sigmoid(double x) {
 }
 static inline double softplus(double x) { return (x < 0 ? 0.0 : x) + std::log1p(std::exp(-magnitude(x))); }
 
+// x/2 (1 + erf(x / sqrt 2))
+template <class T> static inline IfReal<T> gelu(T x) {
+  return x * T(0.5) * (erf(x * T(0.70710678118654752)) + T(1));
+}
+template <class T> static inline IfReal<T> expSub(T a, T b) { return exp(a - b); }
+
 template <class T> static inline std::enable_if_t<isReal<T>, bool> isnan(T x) { return !(x == x); }
 template <class T> static inline std::enable_if_t<isReal<T>, bool> isinf(T x) { return magnitude(x) == infinity<T>; }
 template <class T> static inline std::enable_if_t<isReal<T>, bool> signbit(T x) { return negativeSign(x); }

@@ -68,5 +68,6 @@ void addTernary(Table& table);
 void addConversions(Table& table);
 void addFolds(Table& table);
 void addRandom(Table& table);
+void addWide(Table& table);
 
 }  // namespace flambeau::FLAMBEAU_ISA

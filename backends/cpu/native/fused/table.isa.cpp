@@ -11,6 +11,7 @@ const Table* fusedTable() {
     addConversions(table);
     addFolds(table);
     addRandom(table);
+    addWide(table);
     return &table;
   }();
   return built;

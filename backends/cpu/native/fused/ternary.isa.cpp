@@ -17,6 +17,7 @@ using namespace fused::types;
 struct Ternary_mulAdd { template <class T> static T apply(T a, T b, T c) { return a * b + c; } };
 struct Ternary_mulSub { template <class T> static T apply(T a, T b, T c) { return a * b - c; } };
 struct Ternary_subMul { template <class T> static T apply(T a, T b, T c) { return c - a * b; } };
+struct Ternary_shiftScale { template <class T> static T apply(T a, T b, T c) { return (a - b) * c; } };
 struct Ternary_select { template <class T> static T apply(uint8_t a, T b, T c) { return a != 0 ? b : c; } };
 
 template <class Op, class A, class T, int form = 0>

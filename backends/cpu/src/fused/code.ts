@@ -54,4 +54,6 @@ export interface Code {
   readonly once: Instruction[];
   readonly prologue: Instruction[];
   readonly passes: PassCode[];
+  /** Whether tiles made in one pass are there in the next ones. */
+  readonly resident: boolean;
 }

@@ -6,12 +6,12 @@ export const instructionNames = [
   "neg", "abs", "sign", "floor", "ceil", "round", "trunc", "sqrt", "rsqrt", "reciprocal",
   "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
   "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
-  "erf", "erfc", "erfinv", "lgamma", "digamma", "sigmoid", "relu", "softplus", "bitnot",
+  "erf", "erfc", "erfinv", "lgamma", "digamma", "sigmoid", "relu", "softplus", "gelu", "bitnot",
   "isnan", "isinf", "signbit", "isZero", "isNonzero",
   "add", "sub", "mul", "div", "floorDiv", "truncDiv", "fmod", "remainder", "pow", "max", "min",
-  "atan2", "copysign", "nextafter", "hypot", "logaddexp", "gcd", "bitAnd", "bitOr", "bitXor", "shl", "shr",
+  "atan2", "copysign", "nextafter", "hypot", "logaddexp", "expSub", "gcd", "bitAnd", "bitOr", "bitXor", "shl", "shr",
   "eq", "ne", "lt", "le", "gt", "ge",
-  "mulAdd", "mulSub", "subMul", "select", "toF32", "toF64", "toI32", "toI64",
+  "mulAdd", "mulSub", "subMul", "shiftScale", "select", "toF32", "toF64", "toI32", "toI64",
   "constant", "load", "bind", "store", "expand", "position", "rand", "fold", "finish",
 ] as const;
 export type InstructionName = (typeof instructionNames)[number];
@@ -150,7 +150,7 @@ export const binaryInstructions: { readonly [O in BinaryOp]: Meanings } = {
 // biome-ignore format: several to a line
 const costly: Partial<Record<InstructionName, number>> = {
   sqrt: 0.2, rsqrt: 0.25, div: 0.15, reciprocal: 0.15, exp: 0.25, exp2: 0.25, expm1: 0.3, log: 0.3, log1p: 0.5, log2: 0.6, log10: 0.6,
-  sin: 0.6, cos: 0.6, tan: 0.8, tanh: 0.4, sigmoid: 0.35, softplus: 0.5, erf: 0.45, pow: 1.5, rand: 1,
+  sin: 0.6, cos: 0.6, tan: 0.8, tanh: 0.4, sigmoid: 0.35, softplus: 0.5, erf: 0.3, gelu: 0.35, expSub: 0.25, pow: 1.5, rand: 1,
   floorDiv: 5, truncDiv: 2, fmod: 5, remainder: 5, erfinv: 60, lgamma: 30, digamma: 20, gcd: 30, nextafter: 3,
 };
 

@@ -35,7 +35,13 @@ const collected = new FinalizationRegistry<{ queue: CommandQueue; handles: reado
   },
 );
 
-const wholeTile: Layout = { tileAxes: -1, severalRows: false, severalElements: true, overOuter: false };
+const wholeTile: Layout = {
+  tileAxes: -1,
+  severalRows: false,
+  severalElements: true,
+  overOuter: false,
+  resident: false,
+};
 
 function open(queue: CommandQueue, kernel: FusedKernel): Compiled {
   const handles: number[] = [];
@@ -50,8 +56,12 @@ function open(queue: CommandQueue, kernel: FusedKernel): Compiled {
   return made;
 }
 
-const keyOf = ({ tileAxes, severalRows, severalElements, overOuter }: Layout): number =>
-  tileAxes * 8 + (severalRows ? 4 : 0) + (severalElements ? 2 : 0) + (overOuter ? 1 : 0);
+const keyOf = ({ tileAxes, severalRows, severalElements, overOuter, resident }: Layout): number =>
+  tileAxes * 16 +
+  (resident ? 8 : 0) +
+  (severalRows ? 4 : 0) +
+  (severalElements ? 2 : 0) +
+  (overOuter ? 1 : 0);
 
 function compile(kernel: FusedKernel, known: Compiled, layout: Layout): Variant {
   const code = translate(kernel, layout);

@@ -23,6 +23,8 @@ export interface Layout {
   readonly severalElements: boolean;
   /** Whether, within a tile, neighbours belong to different rows. */
   readonly overOuter: boolean;
+  /** Whether tiles hold whole rows, so that a pass finds what the passes before it computed. */
+  readonly resident: boolean;
 }
 
 /** Below this many elements along its innermost dimension a tile takes in the next one too. */
@@ -161,7 +163,7 @@ function reducingPlan(launch: FusedLaunch, over: number, capacity: number): Plan
 }
 
 function finish(
-  { axisOf }: FusedLaunch,
+  { axisOf, sizes, kernel }: FusedLaunch,
   order: readonly number[],
   rowDims: number,
   blockOf: readonly number[],
@@ -170,16 +172,18 @@ function finish(
   let tileAxes = 0;
   let severalRows = false;
   let severalElements = false;
+  let resident = kernel.step.over !== 0;
   const blocks = new Array<number>(order.length);
   for (let i = 0; i < order.length; i++) {
     const block = blockOf[order[i]!]!;
     blocks[i] = block;
+    if (i >= rowDims && block < sizes[order[i]!]!) resident = false;
     if (block <= 1) continue;
     tileAxes |= 1 << axisOf[order[i]!]!;
     if (i < rowDims) severalRows = true;
     else severalElements = true;
   }
-  return { order, rowDims, blocks, layout: { tileAxes, severalRows, severalElements, overOuter } };
+  return { order, rowDims, blocks, layout: { tileAxes, severalRows, severalElements, overOuter, resident } };
 }
 
 /** `capacity`: elements a tile may have. */

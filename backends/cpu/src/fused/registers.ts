@@ -39,11 +39,14 @@ export function assignRegisters(code: Code): Registers {
     if (isShared(value)) slots[value.index] = rowSlots++;
   }
   let tileSlots = 0;
-  for (const pass of code.passes) tileSlots = Math.max(tileSlots, assignTiles(pass.element, slots));
+  const lifetimes = code.resident
+    ? [code.passes.flatMap(({ element, row }) => [...element, ...row])]
+    : code.passes.map(({ element }) => element);
+  for (const section of lifetimes) tileSlots = Math.max(tileSlots, assignTiles(section, slots));
   return { slots, tileSlots, rowSlots, tileScalars, rowScalars, width };
 }
 
-/** Slots of the tiles that one pass makes; returns how many it takes. */
+/** Slots of the tiles that are made in one lifetime, a pass or all of them; returns how many it takes. */
 function assignTiles(section: readonly Instruction[], slots: number[]): number {
   const last = lastReads(section);
   const free: number[] = [];

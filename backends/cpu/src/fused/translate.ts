@@ -30,6 +30,7 @@ import {
   unaryInstructions,
   type ValueType,
 } from "./instructions.js";
+import { merged } from "./merged.js";
 import type { Layout } from "./plan.js";
 
 const casts: { readonly [T in ValueType]: InstructionName } = {
@@ -87,6 +88,7 @@ class Translator {
       once: this.#once,
       prologue: this.#prologue,
       passes: this.#passes,
+      resident: this.layout.resident,
     };
   }
 
@@ -103,19 +105,92 @@ class Translator {
   }
 
   #pass(pass: Pass): void {
-    const code: PassCode = { folds: [], element: [], row: [] };
-    this.#passes.push(code);
-    this.#passing.clear();
-    this.#section = code.element;
-    this.#level = levels.tile;
-    for (const fold of pass.folds) this.#fold(fold, code);
+    const split = this.layout.resident ? pass.folds.filter(({ monoid }) => monoid === "online") : [];
+    if (split.length > 0) this.#maxima(split);
+    const code = this.#begin();
+    for (const fold of pass.folds) {
+      if (split.includes(fold)) this.#sumOfExponentials(fold, code);
+      else this.#fold(fold, code);
+    }
     for (const store of pass.stores) this.#store(store, shapes.element);
-    this.#passing.clear();
-    this.#section = code.row;
-    this.#level = levels.row;
-    for (const [i, fold] of pass.folds.entries()) this.#finish(fold, i, code);
+    this.#endTile(code);
+    for (const [i, fold] of pass.folds.entries()) {
+      if (split.includes(fold)) this.#finishSum(fold, i, code);
+      else this.#finish(fold, i, code);
+    }
     for (const node of pass.row) this.#value(node);
     for (const store of pass.rowStores) this.#store(store, this.#rowShape);
+  }
+
+  /** Begins a pass: instructions go to its elements. */
+  #begin(): PassCode {
+    const code: PassCode = { folds: [], element: [], row: [] };
+    this.#passes.push(code);
+    if (!this.layout.resident) this.#passing.clear();
+    this.#section = code.element;
+    this.#level = levels.tile;
+    return code;
+  }
+
+  /** From now on instructions are those at the end of the pass. */
+  #endTile(code: PassCode): void {
+    if (!this.layout.resident) this.#passing.clear();
+    this.#section = code.row;
+    this.#level = levels.row;
+  }
+
+  // Where rows are resident, a maximum and the sum of shifted exponentials are folded one after the other, so that the exponentials
+  // are computed once and stay for those who read them.
+
+  #maxima(folds: readonly Fold[]): void {
+    const code = this.#begin();
+    for (const fold of folds) this.#fold({ ...fold, monoid: "max" }, code, this.#foldType(fold));
+    this.#endTile(code);
+    for (const [i, fold] of folds.entries()) {
+      const type = this.#foldType(fold);
+      const max = this.#finished(type, i, code);
+      this.#kept.set(`max/${fold.arg.id}`, max);
+    }
+  }
+
+  #sumOfExponentials(fold: Fold, code: PassCode): void {
+    const type = this.#foldType(fold);
+    const max = this.#kept.get(`max/${fold.arg.id}`)!;
+    const shifted = this.#apply("expSub", type, type, [this.#cast(this.#value(fold.arg), type), max]);
+    this.#passing.set(`exp/${fold.arg.id}`, shifted);
+    const exponentials = this.#exactly(shifted, shapes.element);
+    this.#emit("fold", type, shapes.element, null, [exponentials], { immediate: BigInt(code.folds.length) });
+    code.folds.push({ monoid: "sum", type, results: [null, null] });
+  }
+
+  #finishSum(fold: Fold, at: number, code: PassCode): void {
+    const type = this.#foldType(fold);
+    const max = this.#kept.get(`max/${fold.arg.id}`)!;
+    const sum = this.#finished(type, at, code);
+    // A row of nothing but -infinity has the sum 0.
+    const none = this.#apply("eq", type, "bool", [max, this.#constant(type, Number.NEGATIVE_INFINITY)]);
+    const guarded = this.#apply("select", type, type, [none, this.#constant(type, 0), sum]);
+    for (const node of fold.results) {
+      const own = typeOf(node.kind, this.kernel.widths);
+      this.#kept.set(`${own}/${node.id}`, this.#cast(node.p === "online.max" ? max : guarded, own));
+    }
+  }
+
+  /** The first result of fold `at`, as a value of the row. */
+  #finished(type: ValueType, at: number, code: PassCode): Value {
+    const value = this.#make(type, this.#rowShape, levels.row);
+    (code.folds as FoldCode[])[at] = { ...code.folds[at]!, results: [value, null] };
+    this.#emit("finish", type, this.#rowShape, null, [], { immediate: BigInt(at) });
+    return value;
+  }
+
+  /** exp(x - max x), where a resident row has it already. */
+  #knownExponential({ op, args }: Node): Value | undefined {
+    const difference = args[0];
+    if (op !== "exp" || difference?.op !== "sub") return undefined;
+    const [x, max] = difference.args as [Node, Node];
+    if (max.op !== "reduce" || max.p !== "online.max" || max.args[0] !== x) return undefined;
+    return this.#passing.get(`exp/${x.id}`);
   }
 
   #emit(
@@ -304,8 +379,10 @@ class Translator {
     // Integers that feed random numbers stay 64 bits wide all the way.
     const computes = takes === "i" && type === "i64" ? "i64" : typeOf(takes, this.kernel.widths);
     if (meaning === "never") return this.#cast(this.#constant("bool", 0), type);
-    const merged = this.#mulAdd(node, computes);
-    if (merged !== null) return this.#cast(merged, type);
+    const known = this.#knownExponential(node);
+    if (known !== undefined) return this.#cast(known, type);
+    const together = this.#merged(node, computes);
+    if (together !== null) return this.#cast(together, type);
     const args = node.args.map((arg) =>
       this.#cast(this.#value(arg, arg.kind === "i" && takes === "i" ? computes : undefined), computes),
     );
@@ -314,29 +391,24 @@ class Translator {
     return this.#cast(this.#apply(meaning, computes, result, args), type);
   }
 
-  /** a*b+c, a*b-c and c-a*b in one instruction, when nothing else needs the product. */
-  #mulAdd(node: Node, type: ValueType): Value | null {
-    if (
-      (node.op !== "add" && node.op !== "sub") ||
-      (type !== "f32" && type !== "f64") ||
-      this.#level !== levels.tile
-    )
-      return null;
-    const [left, right] = node.args as [Node, Node];
-    if (left.kind !== "f" || right.kind !== "f") return null;
+  /** A node computed in one instruction with others that nothing else needs. */
+  #merged(node: Node, type: ValueType): Value | null {
+    if ((type !== "f32" && type !== "f64") || this.#level !== levels.tile) return null;
     const { over } = this.kernel.step;
-    const merges = (factor: Node): boolean =>
-      factor.op === "mul" &&
-      this.#uses.get(factor) === 1 &&
-      (over === 0 || (factor.axes & over) !== 0) &&
-      (factor.axes & this.layout.tileAxes) !== 0 &&
-      factor.args.every((arg) => arg.kind === "f");
-    const product = merges(left) ? left : merges(right) ? right : null;
-    if (product === null) return null;
-    const name = node.op === "add" ? "mulAdd" : product === left ? "mulSub" : "subMul";
-    const [a, b] = product.args as [Node, Node];
-    const c = product === left ? right : left;
-    return this.#apply(name, type, type, [this.#value(a), this.#value(b), this.#value(c)]);
+    const found = merged(
+      node,
+      (x) =>
+        this.#uses.get(x) === 1 &&
+        (over === 0 || (x.axes & over) !== 0) &&
+        (x.axes & this.layout.tileAxes) !== 0,
+    );
+    if (found === null) return null;
+    return this.#apply(
+      found.name,
+      type,
+      type,
+      found.args.map((arg) => this.#value(arg)),
+    );
   }
 
   #store(store: Store, shape: ValueShape): void {
@@ -344,8 +416,7 @@ class Translator {
     this.#emit("store", value.type, shape, null, [value], { operand: store.output });
   }
 
-  #fold(fold: Fold, code: PassCode): void {
-    const type = this.#foldType(fold);
+  #fold(fold: Fold, code: PassCode, type = this.#foldType(fold)): void {
     const arg = this.#exactly(this.#cast(this.#value(fold.arg), type), shapes.element);
     const args = [arg];
     const places = fold.monoid === "argmax" || fold.monoid === "argmin";

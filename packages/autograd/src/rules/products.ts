@@ -13,7 +13,7 @@ export const matmul: Rule<"matmul"> = {
     return [
       needs[0] ? product(cotangent, transposed(b as Tensor)) : null,
       needs[1] ? product(transposed(a as Tensor), cotangent) : null,
-      ...(needs[2] ? [sumTo(cotangent, (inputs[2] as TensorMeta).shape)] : []),
+      ...inputs.slice(2).map((bias) => (needs[2] ? sumTo(cotangent, (bias as TensorMeta).shape) : null)),
     ];
   },
 };

@@ -15,12 +15,15 @@ import {
   resultType,
   type Scalar,
   scalarKind,
+  scalarValue,
   type TensorLike,
   widthsFor,
 } from "./dtypes.js";
-import { executeFused, fusedKernel, unitStride } from "./execute.js";
+import { executeFused } from "./execute.js";
+import { fusedKernel, unitStride } from "./launches.js";
 import { type Layout, layOut } from "./layout.js";
 import type { DimMap, FusedParams } from "./params.js";
+import { RecentCalls } from "./recent.js";
 import { checkSupport } from "./support.js";
 
 /**
@@ -58,6 +61,8 @@ export class FusedCall {
   readonly #prepared = new Map<string, Prepared>();
   readonly #plain = new Map<number, { kernel: FusedKernel; dtype: DType } | null>();
   readonly #rules: ResultRule | readonly ResultRule[];
+  readonly #recent = new RecentCalls();
+  readonly #recentInto = new RecentCalls();
 
   constructor(
     readonly name: string,
@@ -144,8 +149,8 @@ export class FusedCall {
         key = key * 16 + (codes.get(arg.dtype) as number);
       } else return null;
     }
-    if (model === null || args.length > 6) return null;
-    const tensors = args.filter((arg): arg is Tensor => arg instanceof Tensor);
+    if (model === null || args.length !== this.arity || args.length > 6) return null;
+    const tensors = tensorsOf(args);
     if (!isUnobserved(tensors)) return null;
     if (model.shape.length === 0) key = -key;
     let entry = this.#plain.get(key);
@@ -233,10 +238,14 @@ export class FusedCall {
   pointwise(args: readonly TensorLike[]): Tensor[] {
     const short = this.#short(args, null);
     if (short !== null) return [short];
-    this.#check(args);
-    const tensors = args.filter((arg): arg is Tensor => arg instanceof Tensor);
-    const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape));
-    return apply("fused", tensors, this.#pointwiseParams(args, tensors, shape));
+    const tensors = tensorsOf(args);
+    let params = this.#recent.find(args, none);
+    if (params === null) {
+      this.#check(args);
+      const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape));
+      params = this.#recent.remember(args, this.#pointwiseParams(args, tensors, shape), none);
+    }
+    return apply("fused", tensors, params);
   }
 
   #pointwiseParams(args: readonly TensorLike[], tensors: readonly Tensor[], shape: Shape): FusedParams {
@@ -256,37 +265,64 @@ export class FusedCall {
   into(outputs: readonly Tensor[], args: readonly TensorLike[]): void {
     const first = outputs[0] as Tensor;
     if (outputs.length > 1 || this.#short(args, first) === null) {
-      this.#check(args);
-      const tensors = args.filter((arg): arg is Tensor => arg instanceof Tensor);
-      const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape), first.shape);
-      if (!sameShape(shape, first.shape)) {
-        throw new ShapeError(
-          this.name,
-          `the result of shape ${formatShape(shape)} does not fit the tensor of shape ${formatShape(first.shape)} it is to be written to`,
-        );
+      const tensors = tensorsOf(args);
+      let params = this.#recentInto.find(args, first.shape);
+      if (params === null || params.outputs.some(({ dtype }, i) => dtype !== outputs[i]?.dtype)) {
+        this.#check(args);
+        const made = this.#intoParams(outputs, args, tensors);
+        params = this.#recentInto.remember(args, made, first.shape);
       }
-      const params = this.#pointwiseParams(args, tensors, shape);
-      const fitted = params.outputs.map((out, i) => {
-        const target = outputs[i] as Tensor;
-        if (!canCast(out.dtype, target.dtype)) {
-          throw new DTypeError(
-            this.name,
-            `a ${out.dtype} result cannot be written to a ${target.dtype} tensor without losing values`,
-          );
-        }
-        return { ...out, dtype: target.dtype };
-      });
-      executeFused(tensors, { ...params, outputs: fitted }, outputs);
+      executeFused(tensors, params, outputs);
     }
     for (const out of outputs) out.storage.version++;
   }
 
+  #intoParams(
+    outputs: readonly Tensor[],
+    args: readonly TensorLike[],
+    tensors: readonly Tensor[],
+  ): FusedParams {
+    const target = (outputs[0] as Tensor).shape;
+    const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape), target);
+    if (!sameShape(shape, target)) {
+      throw new ShapeError(
+        this.name,
+        `the result of shape ${formatShape(shape)} does not fit the tensor of shape ${formatShape(target)} it is to be written to`,
+      );
+    }
+    const params = this.#pointwiseParams(args, tensors, shape);
+    const fitted = params.outputs.map((out, i) => {
+      const { dtype } = outputs[i] as Tensor;
+      if (!canCast(out.dtype, dtype)) {
+        throw new DTypeError(
+          this.name,
+          `a ${out.dtype} result cannot be written to a ${dtype} tensor without losing values`,
+        );
+      }
+      return { ...out, dtype };
+    });
+    return { ...params, outputs: fitted };
+  }
+
   /** Row by row: folds over `dims` of the broadcast shape. */
   rowwise(args: readonly TensorLike[], reduction: (rank: number) => Reduction): Tensor[] {
-    this.#check(args);
-    const tensors = args.filter((arg): arg is Tensor => arg instanceof Tensor);
+    const tensors = tensorsOf(args);
+    if (tensors.length === 0) this.#check(args);
+    const { dims, keepdim } = reduction(tensors.reduce((rank, { shape }) => Math.max(rank, shape.length), 0));
+    let params = this.#recent.find(args, dims, keepdim);
+    if (params === null) {
+      this.#check(args);
+      params = this.#recent.remember(args, this.#rowParams(args, tensors, { dims, keepdim }), dims, keepdim);
+    }
+    return apply("fused", tensors, params);
+  }
+
+  #rowParams(
+    args: readonly TensorLike[],
+    tensors: readonly Tensor[],
+    { dims, keepdim }: Reduction,
+  ): FusedParams {
     const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape));
-    const { dims, keepdim } = reduction(shape.length);
     const scalarShape = shape.length === 0;
     const layout = layOut(
       tensors.map((t) => (scalarShape ? [1] : t.shape)),
@@ -299,12 +335,15 @@ export class FusedCall {
     const folded = keepdim
       ? { shape: shape.map((size, d) => (dims.includes(d) ? 1 : size)), map: full.map }
       : { shape: kept.map((d) => shape[d] as number), map: kept };
-    const params = this.#params(args, { ...layout, maps }, (axes) =>
-      (axes & layout.over) !== 0 ? full : folded,
-    );
-    return apply("fused", tensors, params);
+    return this.#params(args, { ...layout, maps }, (axes) => ((axes & layout.over) !== 0 ? full : folded));
   }
 }
+
+const tensorsOf = (args: readonly TensorLike[]): Tensor[] => {
+  const tensors: Tensor[] = [];
+  for (const arg of args) if (arg instanceof Tensor) tensors.push(arg);
+  return tensors;
+};
 
 const none: readonly number[] = Object.freeze([]);
 const zero: readonly number[] = Object.freeze([0]);
@@ -320,6 +359,3 @@ function weakKind(value: Scalar, common: DType): Kind {
   return own === "i" || isInt(common) ? "i" : "b";
 }
 
-function scalarValue(value: Scalar): number | bigint {
-  return typeof value === "boolean" ? (value ? 1 : 0) : value;
-}

@@ -28,6 +28,10 @@ export function scalarKind(value: Scalar): Kind {
   return Number.isInteger(value) ? "i" : "f";
 }
 
+/** The number a kernel takes for a plain one. */
+export const scalarValue = (value: Scalar): number | bigint =>
+  typeof value === "boolean" ? (value ? 1 : 0) : value;
+
 const kindRank: Record<Kind, number> = { b: 0, i: 1, f: 2 };
 const kindDType = (kind: Kind): DType => (kind === "f" ? defaultFloat : kind === "i" ? "int32" : "bool");
 

@@ -24,7 +24,21 @@ export interface FusedParams {
   /** One per program output. */
   readonly outputs: readonly FusedOutput[];
   readonly widths: Widths;
+  /** Parameters that differ from these in their numbers alone; absent where these are the first of their pattern. */
+  readonly pattern?: FusedParams;
 }
+
+/** One object for all parameters of a pattern: what follows from them, whatever their numbers, is remembered by it. */
+export const patternOf = (params: FusedParams): FusedParams => params.pattern ?? params;
+
+/** The parameters of a pattern with these numbers. */
+export const withScalars = (
+  pattern: FusedParams,
+  scalars: readonly (number | bigint | null)[],
+): FusedParams => {
+  for (const scalar of scalars) if (scalar !== null) return { ...pattern, scalars, pattern };
+  return pattern;
+};
 
 /** The sizes of a tensor that varies along `axes` only: 1 everywhere else, all launch dimensions present. */
 export function shapeAlong(axes: Axes, sizes: readonly number[], axisOf: readonly number[]): number[] {

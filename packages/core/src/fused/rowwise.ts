@@ -56,7 +56,9 @@ export function rowwise<A extends Expr[], R extends Outputs>(
   const run = (...args: unknown[]): Results<R> => {
     if (args.length > arity + 1)
       throw new ArgumentError(name, `expected ${arity} arguments and options, got ${args.length}`);
-    const { dim, keepdim = false } = (args[arity] ?? {}) as RowOptions;
+    const { dim, keepdim = false, ...unknown } = (args[arity] ?? {}) as RowOptions;
+    for (const key in unknown)
+      throw new ArgumentError(name, `unknown option "${key}"; expected one of dim, keepdim`);
     return form.wrap(
       call.rowwise(args.slice(0, arity) as TensorLike[], (rank) => ({
         dims: normalizeDims(name, dim ?? (options.defaultDim === "all" ? null : -1), rank),

@@ -4,6 +4,7 @@ import { checkDType, type DType, dtypes } from "../dtype.js";
 import { ArgumentError, DeviceError, ShapeError } from "../errors.js";
 import { copyParams, readBytes, readBytesSync } from "../primitives/copy.js";
 import { applyOne } from "../primitives/dispatch.js";
+import { readable } from "../primitives/replay.js";
 import { decodeHost, type HostArrayOf, type NestedArray, nest } from "../tensor/host.js";
 import { formatShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -84,7 +85,7 @@ export const cpu = op("cpu", [], (x: Tensor): Tensor => to(x, "cpu"));
 type TypedArray = HostArrayOf[DType];
 
 function checkSyncRead(device: Device, method: string): void {
-  if (device.backend.capabilities.syncRead) return;
+  if (readable(device)) return;
   throw new DeviceError(
     method,
     `device ${device} cannot be read without waiting: use \`await x.${method.replace("Sync", "")}()\``,

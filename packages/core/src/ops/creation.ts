@@ -41,6 +41,10 @@ export function finish(op: string, x: Tensor, options: CreationOptions): Tensor 
 
 function create(op: string, shape: Shape, dtype: DType, options: CreationOptions): Tensor {
   checkShape(op, shape);
+  for (const key in options) {
+    if (key !== "dtype" && key !== "device" && key !== "requiresGrad")
+      throw new ArgumentError(op, `unknown option "${key}"; expected one of dtype, device, requiresGrad`);
+  }
   const device = resolveDevice(op, options.device);
   checkDType(op, dtype);
   if (!device.backend.capabilities.dtypes.has(dtype))
@@ -87,6 +91,11 @@ export function empty(...args: SizeArgs): Tensor {
 
 /** A tensor filled with one value (`torch.full`). dtype: that of the value (integer: int32; float: the default; boolean: bool) unless given. */
 export function full(shape: Shape, value: Scalar, options: CreationOptions = {}): Tensor {
+  if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean")
+    throw new ArgumentError(
+      "full",
+      `expected a number, a bigint or a boolean to fill with, got ${typeof value}`,
+    );
   const kind = scalarKind(value);
   const dtype = options.dtype ?? (kind === "f" ? defaultDType() : kind === "i" ? "int32" : "bool");
   return finish("full", fillNew("full", shape, value, dtype, options), options);
@@ -169,9 +178,13 @@ export function arange(
   }
   const integers = numbers.every(Number.isInteger);
   const dtype = options.dtype ?? (integers ? "int32" : defaultDType());
-  const length = Math.max(0, Math.ceil((end - start) / step));
+  // Integers count from the integral part of start by that of step; int64 ends at that of end, too.
+  const [first, by] = isFloat(dtype) ? [start, step] : [Math.trunc(start), Math.trunc(step)];
+  const wide = dtype === "int64" && by !== 0;
+  const span = wide ? (Math.trunc(end) - first) / by : (end - start) / step;
+  const length = Math.max(0, Math.ceil(span));
   const out = create("arange", [length], dtype, options);
-  if (length > 0) counting.into([out], out, start, step);
+  if (length > 0) counting.into([out], out, first, by);
   return finish("arange", out, options);
 }
 

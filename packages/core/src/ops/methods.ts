@@ -2,7 +2,6 @@
  * Gives tensors their methods: every export of the modules listed here is an operator whose first parameter is the
  * tensor. Those listed under `inplace` also get a form named with a trailing underscore that writes the result back.
  */
-import { ArgumentError } from "../errors.js";
 import type { TensorLike } from "../fused/dtypes.js";
 import * as random from "../random/fill.js";
 import { assign, write } from "../tensor/inplace.js";
@@ -19,7 +18,7 @@ import { full } from "./creation.js";
 import { type IndexingMethods, indexingInplace, indexingModules } from "./indexing/family.js";
 import * as products from "./linear/matmul.js";
 import * as scaled from "./linear/scaled.js";
-import { defineMethod, type InplaceMethods, installMethods, type Methods } from "./op.js";
+import { defineMethod, type InplaceMethods, installMethods, type Methods, needTensor } from "./op.js";
 import * as binary from "./pointwise/binary.js";
 import * as ternary from "./pointwise/ternary.js";
 import * as unary from "./pointwise/unary.js";
@@ -113,13 +112,13 @@ defineMethod("fill_", function (this: Tensor, value: TensorLike) {
   );
 });
 defineMethod("set_", function (this: Tensor, source: Tensor) {
+  needTensor("set_", "the source", source);
   return set_(this, source);
 });
 defineMethod("zero_", function (this: Tensor) {
   return this.fill_(0);
 });
 defineMethod("copy_", function (this: Tensor, source: Tensor) {
-  if (!(source instanceof Tensor))
-    throw new ArgumentError("copy_", `expected a tensor, got ${typeof source}`);
+  needTensor("copy_", "the source", source);
   return write("copy_", this, source);
 });

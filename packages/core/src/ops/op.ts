@@ -138,6 +138,12 @@ export function op<F extends AnyFunction, const N extends readonly string[]>(
   >;
 }
 
+/** Throws ArgumentError unless `value`, called `what` in the message, is a tensor. */
+export function needTensor(op: string, what: string, value: unknown): void {
+  if (!(value instanceof Tensor))
+    throw new ArgumentError(op, `expected ${what} to be a tensor, got ${describe(value)}`);
+}
+
 /** A short description of a wrong argument for messages. */
 export function describe(value: unknown): string {
   if (value instanceof Tensor)

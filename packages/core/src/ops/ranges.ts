@@ -46,11 +46,13 @@ function range(
   return finish(op, computed === dtype ? out : out.to(dtype), { requiresGrad });
 }
 
+/** For integers the integral parts, as in PyTorch. */
+const endsIn = ({ dtype }: CreationOptions, start: number, end: number): [number, number] =>
+  isFloat(dtype ?? "float32") ? [start, end] : [Math.trunc(start), Math.trunc(end)];
+
 /** `steps` numbers from start to end, both included (`torch.linspace`); the default float unless told otherwise. */
 export function linspace(start: number, end: number, steps: number, options: CreationOptions = {}): Tensor {
-  const [from, to] = !isFloat(options.dtype ?? "float32")
-    ? [Math.trunc(start), Math.trunc(end)]
-    : [start, end];
+  const [from, to] = endsIn(options, start, end);
   return range("linspace", from, to, steps, options, (out, step, last) =>
     evenly.into([out], out, from, to, step, last),
   );
@@ -65,8 +67,9 @@ export function logspace(
   options: CreationOptions = {},
 ): Tensor {
   const { base: power = 10, ...rest } = typeof base === "number" ? { ...options, base } : base;
-  return range("logspace", start, end, steps, rest, (out, step, last) =>
-    powers.into([out], out, start, end, step, last, power),
+  const [from, to] = endsIn(rest, start, end);
+  return range("logspace", from, to, steps, rest, (out, step, last) =>
+    powers.into([out], out, from, to, step, last, power),
   );
 }
 

@@ -6,14 +6,28 @@ import { widthsFor } from "../fused/dtypes.js";
 import { executeFused } from "../fused/execute.js";
 import { layOut } from "../fused/layout.js";
 import type { FusedParams } from "../fused/params.js";
+import { RecentCalls } from "../fused/recent.js";
 import { definePointwise } from "../program/define.js";
 import { sameShape } from "../tensor/shape.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
+import { readable, replayed } from "./replay.js";
 
 const identity = definePointwise("copy", (x) => x);
 
+/** By the dtype copied to. */
+const recent = new Map<DType, RecentCalls>();
+
 /** Parameters of the fused copy of `x` into a tensor of `shape` and `dtype`. */
 export function copyParams(x: Tensor, shape: readonly number[], dtype: DType): FusedParams {
+  let calls = recent.get(dtype);
+  if (calls === undefined) {
+    calls = new RecentCalls();
+    recent.set(dtype, calls);
+  }
+  return calls.find([x], shape) ?? calls.remember([x], makeParams(x, shape, dtype), shape);
+}
+
+function makeParams(x: Tensor, shape: readonly number[], dtype: DType): FusedParams {
   const layout = layOut([x.shape, shape], shape, []);
   const kind = kindOf(x.dtype);
   return {
@@ -47,8 +61,7 @@ export const packed = (x: Tensor): Tensor => (x.isContiguous() ? x : copyOf(x));
 /** The same values on another device. Bytes go through the host, read synchronously. */
 export function transfer(x: Tensor, device: Device): Tensor {
   const out = allocate(device, x.dtype, x.shape);
-  const from = x.device.backend;
-  if (!from.capabilities.syncRead) {
+  if (!readable(x.device)) {
     throw new DeviceError(
       "to",
       `device ${x.device} cannot be read without waiting: use \`await x.toAsync("${device}")\``,
@@ -59,8 +72,9 @@ export function transfer(x: Tensor, device: Device): Tensor {
   return out;
 }
 
-/** The elements in row-major order, as bytes. */
+/** The elements in row-major order, as bytes. The device must be `readable`. */
 export function readBytesSync(x: Tensor): Uint8Array<ArrayBuffer> {
+  if (!x.device.backend.capabilities.syncRead) return replayed(() => readBytes(x));
   const source = packed(x);
   const width = bytesOf(x.dtype);
   return x.device.backend.readSync(source.bufferFor("read"), source.offset * width, x.numel * width);

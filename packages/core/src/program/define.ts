@@ -1,5 +1,5 @@
 /** From a TypeScript function over scalar expressions to programs, one per pattern of broadcasting. */
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, FlambeauError } from "../errors.js";
 import { Algebra } from "./algebra.js";
 import { Arena } from "./arena.js";
 import { building } from "./context.js";
@@ -46,6 +46,17 @@ function namedOutputs(name: string, outputs: Outputs): [string, Expr][] {
   return entries;
 }
 
+/** Lets an error of an expression name the operator that is defined by it. */
+function named<R>(name: string, build: () => R): R {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof FlambeauError) || error.op === name) throw error;
+    const Typed = error.constructor as typeof FlambeauError;
+    throw new Typed(name, error.message, { cause: error });
+  }
+}
+
 function define(name: string, build: (row: Row, inputs: readonly Expr[]) => Outputs): Definition {
   const cache = new Map<string, Program>();
   return {
@@ -59,7 +70,7 @@ function define(name: string, build: (row: Row, inputs: readonly Expr[]) => Outp
         const args = inputs.map(
           (input, slot) => new Expr(algebra, algebra.input(slot, input.axes, input.kind)),
         );
-        const result = building(algebra, () => build(new Row(algebra, over), args));
+        const result = named(name, () => building(algebra, () => build(new Row(algebra, over), args)));
         const outputs = namedOutputs(name, result).map(([key, { node }]) => ({
           name: key,
           node,

@@ -69,10 +69,10 @@ export class Expr extends Methods {
     return this.mul(this);
   }
 
-  /** Limits to [low, high]; the gradient at a bound is 1, as in `torch.clamp`, and NaN stays. */
+  /** Limits to [low, high]; the gradient is 1 within and at the bounds, as in `torch.clamp`. NaN stays, with no gradient. */
   clamp(low: Scalar | null, high: Scalar | null = null): Expr {
-    const raised = low === null ? this : this.lt(low).where(low, this);
-    return high === null ? raised : raised.gt(high).where(high, raised);
+    const raised = low === null ? this : this.ge(low).where(this, this.detach().max(low));
+    return high === null ? raised : raised.le(high).where(raised, raised.detach().min(high));
   }
 
   /** log(sigmoid(x)) without overflow. */

@@ -132,7 +132,7 @@ export const unaryScalars = {
   /** x where positive, else 0 (NaN stays); slope 0 at 0. */
   relu: number(
     (x) => Math.max(x, 0),
-    (_, y) => y.gt(0).where(1, 0),
+    (_, y) => y.le(0).where(0, 1),
   ),
   /** log(1 + exp(x)) without overflow. */
   softplus: float(softplus, (x) => x.sigmoid()),

@@ -4,6 +4,7 @@ import { ArgumentError } from "../errors.js";
 import { defaultDType } from "../fused/dtypes.js";
 import { noGrad } from "../gradMode.js";
 import { type CreationOptions, empty, finish, type SizeArgs, splitSizes } from "../ops/creation.js";
+import { checkShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { normal_, random_, uniform_ } from "./fill.js";
 import type { Generator } from "./generator.js";
@@ -20,6 +21,7 @@ function made(
 ): Tensor {
   const { shape, options } = splitSizes(op, args) as { shape: number[]; options: RandomOptions };
   const { requiresGrad, generator, ...rest } = options;
+  checkShape(op, shape);
   const x = run(empty(shape, { ...rest, dtype: rest.dtype ?? dtype ?? defaultDType() }), generator);
   return finish(op, x, { requiresGrad });
 }

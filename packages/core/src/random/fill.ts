@@ -124,6 +124,7 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions =
 
 /** Overwrites x by 0 and 1, 1 with probability p (`Tensor.bernoulli_`). */
 export function bernoulli_(x: Tensor, p = 0.5, options: DrawOptions = {}): Tensor {
+  if (!(p >= 0 && p <= 1)) throw new ArgumentError("bernoulli_", `expected p from 0 to 1, got ${p}`);
   const drawn = bernoulli(empty(x.shape, { dtype: "float32", device: x.device }).fill_(p), options);
   return write("bernoulli_", x, drawn);
 }

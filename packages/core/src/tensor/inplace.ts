@@ -25,14 +25,25 @@ export function setInplaceObserver(next: InplaceObserver): void {
   observer = next;
 }
 
-/** Writes `value`, broadcast and converted, into `target` and returns `target`; recorded for backward if either takes part. */
-export function assign(op: string, target: Tensor, value: Tensor): Tensor {
-  if (!sameShape(broadcastShapes(op, target.shape, value.shape), target.shape)) {
+/** Throws ShapeError unless `value` broadcasts to `target` and each element of `target` has memory of its own. */
+function checkFits(op: string, target: Tensor, value: Tensor): void {
+  const { shape, strides } = target;
+  if (!sameShape(shape, value.shape) && !sameShape(broadcastShapes(op, shape, value.shape), shape)) {
     throw new ShapeError(
       op,
-      `a value of shape ${formatShape(value.shape)} does not fit the tensor of shape ${formatShape(target.shape)} it is written to`,
+      `a value of shape ${formatShape(value.shape)} does not fit the tensor of shape ${formatShape(shape)} it is written to`,
     );
   }
+  if (strides.some((stride, d) => stride === 0 && (shape[d] as number) > 1)) {
+    throw new ShapeError(
+      op,
+      `expected elements with memory of their own to write to, got an expanded tensor of shape ${formatShape(shape)} and strides ${formatShape(strides)}; clone it first`,
+    );
+  }
+}
+
+/** Writes `value`, broadcast and converted, into `target` and returns `target`; recorded for backward if either takes part. */
+export function assign(op: string, target: Tensor, value: Tensor): Tensor {
   if (!canCast(value.dtype, target.dtype)) {
     throw new DTypeError(
       op,
@@ -44,6 +55,7 @@ export function assign(op: string, target: Tensor, value: Tensor): Tensor {
 
 /** As `assign`, but converts to the target's dtype whatever it is (`copy_`). */
 export function write(op: string, target: Tensor, value: Tensor): Tensor {
+  checkFits(op, target, value);
   const recorded = observer !== null && !isUnobserved([target, value]);
   if (recorded) observer?.beforeWrite(op, target, value);
   copyInto(target, value);

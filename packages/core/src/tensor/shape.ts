@@ -92,6 +92,11 @@ export function normalizeDims(
 ): number[] {
   if (dims === null || dims === undefined) return Array.from({ length: rank }, (_, i) => i);
   const list = typeof dims === "number" ? [dims] : dims;
+  if (!Array.isArray(list))
+    throw new ArgumentError(
+      op,
+      `expected a dimension or an array of them, got ${typeof dims} ${String(dims)}`,
+    );
   if (list.length === 0) return Array.from({ length: rank }, (_, i) => i);
   const found = list.map((d) => normalizeDim(op, d, rank));
   const sorted = [...new Set(found)].sort((a, b) => a - b);

@@ -3,6 +3,7 @@ import {
   ArgumentError,
   defaultGenerator,
   type Expr,
+  type FloatDType,
   op,
   type Pointwise,
   pointwise,
@@ -11,6 +12,10 @@ import {
   type Tensor,
   uniformAt,
 } from "@flambeau/core";
+
+import { limited } from "./limited.js";
+
+export { hardshrink, prelu } from "@flambeau/core";
 
 type Unary = Pointwise<[Expr], Expr>;
 const inPlaceOption = ["inplace"] as const;
@@ -24,22 +29,16 @@ function activation(name: string, run: (x: Tensor) => Tensor) {
   );
 }
 
-const sixRelu: Unary = pointwise("relu6", (x: Expr) => x.clamp(0, 6), { dtype: "promote" });
+const sixRelu: Unary = pointwise("relu6", (x: Expr) => limited(x, 0, 6), { dtype: "promote" });
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 const seluOf: Unary = pointwise("selu", (x: Expr) =>
-  x.gt(0).where(
-    x.mul(SELU_SCALE),
-    x
-      .min(0)
-      .expm1()
-      .mul(SELU_SCALE * SELU_ALPHA),
-  ),
+  x.gt(0).where(x.mul(SELU_SCALE), x.expm1().mul(SELU_SCALE * SELU_ALPHA)),
 );
 const siluOf: Unary = pointwise("silu", (x: Expr) => x.mul(x.sigmoid()));
 const mishOf: Unary = pointwise("mish", (x: Expr) => x.mul(x.softplus().tanh()));
 const hardswishOf: Unary = pointwise("hardswish", (x: Expr) => x.mul(x.add(3).clamp(0, 6)).div(6));
-const hardsigmoidOf: Unary = pointwise("hardsigmoid", (x: Expr) => x.add(3).clamp(0, 6).div(6));
+const hardsigmoidOf: Unary = pointwise("hardsigmoid", (x: Expr) => limited(x.add(3), 0, 6).div(6));
 
 /** max(x, 0). */
 export const relu = activation("relu", (x) => x.relu());
@@ -64,11 +63,7 @@ export const tanhshrink: (x: Tensor) => Tensor = pointwise("tanhshrink", (x: Exp
 export const softsign: (x: Tensor) => Tensor = pointwise("softsign", (x: Expr) => x.div(x.abs().add(1)));
 
 const first = { promote: [0] } as const;
-const eluOf = pointwise(
-  "elu",
-  (x: Expr, alpha: Expr) => x.gt(0).where(x, x.min(0).expm1().mul(alpha)),
-  first,
-);
+const eluOf = pointwise("elu", (x: Expr, alpha: Expr) => x.gt(0).where(x, x.expm1().mul(alpha)), first);
 /** x above 0, alpha * (exp(x) - 1) below. */
 export const elu = op(
   "elu",
@@ -77,7 +72,7 @@ export const elu = op(
 );
 const celuOf = pointwise(
   "celu",
-  (x: Expr, alpha: Expr) => x.gt(0).where(x, x.min(0).div(alpha).expm1().mul(alpha)),
+  (x: Expr, alpha: Expr) => x.gt(0).where(x, x.div(alpha).expm1().mul(alpha)),
   first,
 );
 /** max(0, x) + min(0, alpha * (exp(x / alpha) - 1)). */
@@ -93,20 +88,6 @@ export const leakyRelu = op(
   (x: Tensor, negativeSlope = 0.01, inplace = false): Tensor =>
     inplace ? x.copy_(leakyOf(x, negativeSlope)) : leakyOf(x, negativeSlope),
 );
-
-/** x above 0, weight * x below, with one weight for all or one per channel (dimension 1). */
-export const prelu = op("prelu", ["weight"], (x: Tensor, weight: Tensor): Tensor => {
-  if (weight.numel === 1) return preluOf(x, weight.reshape([]));
-  const channels = x.ndim >= 2 ? x.shape[1] : 1;
-  if (weight.ndim !== 1 || weight.shape[0] !== channels) {
-    throw new ShapeError(
-      "prelu",
-      `expected a weight of 1 or ${channels} elements, got shape [${weight.shape.join(", ")}]`,
-    );
-  }
-  return preluOf(x, weight.reshape([weight.numel, ...new Array<number>(x.ndim - 2).fill(1)]));
-});
-const preluOf = pointwise("prelu", (x: Expr, weight: Expr) => x.gt(0).where(x, x.mul(weight)));
 
 const rreluRandom = pointwise(
   "rrelu",
@@ -147,34 +128,20 @@ export const gelu = op(
   },
 );
 
-const hardtanhOf = pointwise(
-  "hardtanh",
-  (x: Expr, low: Expr, high: Expr) => x.gt(low).where(x.lt(high).where(x, high), x.isnan().where(x, low)),
-  { dtype: "promote", ...first },
-);
-/** x limited to [minVal, maxVal]; the gradient at a bound is 0. */
+const hardtanhOf = pointwise("hardtanh", (x: Expr, low: Expr, high: Expr) => limited(x, low, high), {
+  dtype: "promote",
+  ...first,
+});
+/** x limited to [minVal, maxVal]; the gradient at a bound is 0. Where minVal > maxVal the result is maxVal. */
 export const hardtanh = op(
   "hardtanh",
   ["minVal", "maxVal", "inplace"],
   (x: Tensor, minVal = -1, maxVal = 1, inplace = false): Tensor => {
-    if (minVal > maxVal)
-      throw new ArgumentError("hardtanh", `expected minVal <= maxVal, got ${minVal} and ${maxVal}`);
     const y = hardtanhOf(x, minVal, maxVal);
     return inplace ? x.copy_(y) : y;
   },
 );
 
-const hardshrinkOf = pointwise(
-  "hardshrink",
-  (x: Expr, lambda: Expr) => x.ge(lambda.neg()).and(x.le(lambda)).where(0, x),
-  first,
-);
-/** 0 within [-lambd, lambd], x outside. */
-export const hardshrink = op(
-  "hardshrink",
-  ["lambd"],
-  (x: Tensor, lambd = 0.5): Tensor => hardshrinkOf(x, lambd),
-);
 const softshrinkOf = pointwise(
   "softshrink",
   (x: Expr, lambda: Expr) =>
@@ -233,8 +200,14 @@ const softminRows = rowwise("softmin", (row, x: Expr) => {
   const e = row.min(x).detach().sub(x).exp();
   return e.div(row.sum(e));
 });
-/** softmax(-x) along `dim`. */
-export const softmin = op("softmin", ["dim"], (x: Tensor, dim = -1): Tensor => softminRows(x, { dim }));
+/** softmax(-x) along `dim`, computed and returned in `dtype`, by default x's. */
+export const softmin = op(
+  "softmin",
+  ["dim", "dtype"],
+  (x: Tensor, dim = -1, dtype: FloatDType | null = null): Tensor =>
+    // Unsigned integers wrap around when they are negated, as in PyTorch.
+    dtype === null ? softminRows(x, { dim }) : x.neg().softmax(dim, dtype),
+);
 
 export const sigmoid: (x: Tensor) => Tensor = (x) => x.sigmoid();
 export const tanh: (x: Tensor) => Tensor = (x) => x.tanh();

@@ -224,9 +224,9 @@ export const multiMarginLoss = op(
   ): Tensor => {
     const name = "multiMarginLoss";
     if (p !== 1 && p !== 2) throw new ArgumentError(name, `expected p to be 1 or 2, got ${p}`);
-    if (input.ndim !== 1 && input.ndim !== 2)
+    if (input.ndim > 2)
       throw new ShapeError(name, `expected an input of shape [N, C] or [C], got [${input.shape.join(", ")}]`);
-    const x = input.ndim === 1 ? input.unsqueeze(0) : input;
+    const x = input.ndim === 2 ? input : input.reshape([1, input.numel]);
     const y = target.reshape([-1]);
     if (y.shape[0] !== x.shape[0])
       throw new ShapeError(name, `expected one target per row, got ${shapes(input, target)}`);
@@ -235,7 +235,7 @@ export const multiMarginLoss = op(
     const losses = multiMarginRows(x, y.unsqueeze(1), w, p, margin, { dim: 1 });
     return reduce(
       name,
-      input.ndim === 1 ? losses.squeeze(0) : losses,
+      input.ndim === 2 ? losses : losses.squeeze(0),
       legacy(reduction, sizeAverage, reduceFlag),
     );
   },

@@ -29,10 +29,14 @@ export {
   unfoldBlocks as unfold,
 } from "@flambeau/core";
 export * from "./activation.js";
+export * from "./attention.js";
 export * from "./classification.js";
+export { ctcLoss } from "./ctc.js";
 export * from "./distance.js";
 export * from "./dropout.js";
-export * from "./linear.js";
+export * from "./embeddingBag.js";
+export * from "./gridSample.js";
+export { bilinear, embedding, linear, oneHot } from "./linear.js";
 export {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,
@@ -50,3 +54,4 @@ export {
 } from "./loss.js";
 export * from "./normalization.js";
 export * from "./pool.js";
+export * from "./resample.js";

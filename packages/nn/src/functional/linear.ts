@@ -4,10 +4,14 @@ import {
   addmm,
   DTypeError,
   type Expr,
+  embeddingLookup,
   isInt,
+  linalg,
   matmul,
+  noGrad,
   op,
   pointwise,
+  rowwise,
   ShapeError,
   type Tensor,
   where,
@@ -57,7 +61,7 @@ export const bilinear = op(
     const left = a.matmul(weight.permute([1, 0, 2]).reshape([in1, out * in2])).reshape([-1, out, in2]);
     const y = left
       .mul(b.unsqueeze(1))
-      .sum(-1)
+      .sum(-1, { dtype: left.dtype })
       .reshape([...lead, out]);
     return bias === null ? y : y.add(bias);
   },
@@ -66,7 +70,9 @@ export const bilinear = op(
 const notPadding = pointwise("notPadding", (index: Expr, padding: Expr) => index.ne(padding));
 
 /**
- * Rows of weight [V, D] for indices of any shape → [..., D] (`torch.nn.functional.embedding`). The row of paddingIdx gets no gradient.
+ * Rows of weight [V, D] for indices of any shape → [..., D] (`torch.nn.functional.embedding`). The row of paddingIdx gets no
+ * gradient. maxNorm scales looked-up rows of a greater normType-norm down in place; scaleGradByFreq divides gradients by how often
+ * the row was looked up. Gradients are dense whatever `sparse` says.
  */
 export const embedding = op(
   "embedding",
@@ -78,29 +84,67 @@ export const embedding = op(
     maxNorm: number | null = null,
     normType = 2,
     scaleGradByFreq = false,
-    sparse = false,
+    _sparse = false,
   ): Tensor => {
     const name = "embedding";
     if (!isInt(indices.dtype))
       throw new DTypeError(name, `expected indices of an integer dtype, got ${indices.dtype}`);
     if (weight.ndim !== 2)
       throw new ShapeError(name, `expected a weight of shape [V, D], got [${weight.shape.join(", ")}]`);
-    if (scaleGradByFreq || sparse)
-      throw new ArgumentError(name, "scaleGradByFreq and sparse gradients are not offered");
-    if (maxNorm !== null)
-      throw new ArgumentError(
-        name,
-        `maxNorm (with normType ${normType}) changes the weight during forward and is not offered`,
-      );
-    const rows = weight
-      .indexSelect(0, indices.reshape([-1]))
-      .reshape([...indices.shape, weight.shape[1] as number]);
-    const padding =
-      paddingIdx === null ? null : paddingIdx < 0 ? paddingIdx + (weight.shape[0] as number) : paddingIdx;
+    if (maxNorm !== null) limitRows(weight, indices, maxNorm, normType);
+    const padding = rowNumber(name, weight, paddingIdx);
+    const plain = embeddingLookup(weight, indices);
+    const rows = scaleGradByFreq ? sharedGradient(plain, frequencies(weight, indices)) : plain;
     if (padding === null) return rows;
     return where(notPadding(indices, padding).unsqueeze(-1), rows, rows.detach());
   },
 );
+
+/** A row of the table by number, negative ones from its end. */
+export function rowNumber(name: string, weight: Tensor, row: number | null): number | null {
+  const count = weight.shape[0] as number;
+  if (row === null) return null;
+  if (!Number.isInteger(row) || row < -count || row >= count)
+    throw new ArgumentError(name, `expected paddingIdx within the table of ${count} rows, got ${row}`);
+  return row < 0 ? row + count : row;
+}
+
+const shortened = rowwise(
+  "embedding",
+  (_, x: Expr, norm: Expr, used: Expr, limit: Expr) =>
+    used.and(norm.gt(limit)).where(x.mul(limit.div(norm.add(1e-7))), x),
+  { promote: [0] },
+);
+/** Scales those rows of the table that `indices` name down to a norm of maxNorm, in place. */
+export function limitRows(weight: Tensor, indices: Tensor, maxNorm: number, normType: number): void {
+  noGrad(() => {
+    const used = zeros([weight.shape[0] as number, 1], { dtype: "bool", device: weight.device });
+    const named = used.indexFill(0, indices.reshape([-1]), true);
+    const norms = linalg.vectorNorm(weight, normType, 1, true);
+    weight.copy_(shortened(weight, norms, named, maxNorm, { dim: 1 }));
+  });
+}
+
+const divideGradient = pointwise(
+  "scaleGradByFreq",
+  (x: Expr, count: Expr) => x.detach().add(x.sub(x.detach()).div(count)),
+  { promote: [0] },
+);
+/** x itself with its gradient divided by counts. */
+export const sharedGradient = (x: Tensor, counts: Tensor): Tensor => divideGradient(x, counts);
+
+/** How often each index occurs among all of them, in the shape [..., 1]. */
+export function frequencies(weight: Tensor, indices: Tensor): Tensor {
+  return noGrad(() => {
+    const flat = indices.reshape([-1]);
+    const counts = zeros([weight.shape[0] as number], { dtype: "int32", device: weight.device });
+    const ones = counts.newZeros([flat.numel]).add(1);
+    return counts
+      .indexAdd(0, flat, ones)
+      .indexSelect(0, flat)
+      .reshape([...indices.shape, 1]);
+  });
+}
 
 /** One-hot rows of integer classes, int32 (`torch.nn.functional.one_hot`); numClasses is told from the values when -1. */
 export const oneHot = op("oneHot", ["numClasses"], (x: Tensor, numClasses = -1): Tensor => {

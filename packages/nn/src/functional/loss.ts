@@ -289,10 +289,10 @@ export const gaussianNllLoss = op(
 
 const hinge = reducible("hingeEmbeddingLoss", 3, 1, ((x: Expr, y: Expr, margin: Expr) =>
   y
-    .eq(1)
+    .ne(-1)
     .where(x, 0)
-    .add(y.eq(-1).where(margin.sub(x).clamp(0), 0))) as (...x: Expr[]) => Expr);
-/** input where the target is 1, max(0, margin - input) where it is -1. */
+    .add(y.ne(1).where(margin.toFloat().sub(x).clamp(0), 0))) as (...x: Expr[]) => Expr);
+/** input where the target is 1, max(0, margin - input) where it is -1; their sum for any other target. */
 export const hingeEmbeddingLoss = op(
   "hingeEmbeddingLoss",
   ["target", "margin", "sizeAverage", "reduce", "reduction"],
@@ -307,7 +307,7 @@ export const hingeEmbeddingLoss = op(
 );
 
 const ranking = reducible("marginRankingLoss", 4, 2, ((a: Expr, b: Expr, y: Expr, margin: Expr) =>
-  y.neg().mul(a.sub(b)).add(margin).clamp(0)) as (...x: Expr[]) => Expr);
+  y.neg().mul(a.sub(b)).add(margin.toFloat()).clamp(0)) as (...x: Expr[]) => Expr);
 /** max(0, -target * (input1 - input2) + margin). */
 export const marginRankingLoss = op(
   "marginRankingLoss",

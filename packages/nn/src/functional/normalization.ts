@@ -2,6 +2,7 @@
 import {
   ArgumentError,
   type Expr,
+  isFloat,
   linalg,
   mean as meanOf,
   noGrad,
@@ -146,6 +147,7 @@ export const batchNorm = op(
     eps = 1e-5,
   ): Tensor => {
     const name = "batchNorm";
+    if (x.numel === 0) return scaleEmpty(x, weight, bias);
     if (x.ndim < 2)
       throw new ShapeError(name, `expected an input of shape [N, C, …], got [${x.shape.join(", ")}]`);
     const lay = (t: Tensor): Tensor => channelwise(name, t, x);
@@ -171,6 +173,12 @@ export const batchNorm = op(
     return y;
   },
 );
+
+/** What normalises nothing: an empty batch, connected to everything that takes part; the running statistics stay. */
+function scaleEmpty(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
+  const one = (t: Tensor | null, otherwise: number) => (t === null ? otherwise : t.sum());
+  return affine(x, one(weight, 1), one(bias, 0));
+}
 
 function moveTowards(running: Tensor, batch: Tensor, momentum: number): void {
   follow.into([running], running, batch.detach().to(running.dtype), momentum);
@@ -229,8 +237,9 @@ export const localResponseNorm = op(
     const before = Math.floor(size / 2);
     const squares = x.square().movedim(1, -1);
     const padded = squares.pad([before, size - 1 - before]);
-    const average = padded.unfold(-1, size, 1).mean(-1).movedim(-1, 1);
-    return acrossChannels(x, average, alpha, beta, k);
+    const windows = padded.unfold(-1, size, 1);
+    const average = isFloat(x.dtype) ? windows.mean(-1) : windows.sum(-1).div(size, "trunc");
+    return acrossChannels(x, average.movedim(-1, 1), alpha, beta, k);
   },
 );
 

@@ -1,7 +1,7 @@
 /** Activation layers (`torch.nn`). */
 import type { Arguments, DeviceLike, DType, Tensor } from "@flambeau/core";
 import { full, noGrad } from "@flambeau/core";
-import * as F from "../functional/activation.js";
+import * as F from "../functional/index.js";
 import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { bind, functionLayer } from "./layer.js";
@@ -106,7 +106,7 @@ const preluNames = ["numParameters", "init", "device", "dtype"] as const;
 type PReLUArguments = [numParameters?: number, init?: number, device?: DeviceLike, dtype?: DType];
 /** Leaky ReLU with a learned slope, one for all or one per channel (He et al. 2015). */
 export class PReLU extends Module {
-  readonly weight: Parameter;
+  weight: Parameter;
   constructor(...args: Arguments<PReLUArguments, typeof preluNames>) {
     super();
     const [numParameters = 1, init = 0.25, device, dtype] = bind<PReLUArguments>(

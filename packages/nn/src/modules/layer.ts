@@ -1,14 +1,17 @@
 /** Layers that only remember the options of a function. */
-import { type Arguments, bindArguments, type Tensor } from "@flambeau/core";
+import { ArgumentError, type Arguments, bindArguments, type Tensor } from "@flambeau/core";
 import { Module } from "../module.js";
 
-/** A layer's arguments, by position or by name, as a tuple. */
+/** A layer's arguments, by position or by name, as a tuple. Throws ArgumentError for unknown options and surplus arguments. */
 export function bind<P extends readonly unknown[]>(
   name: string,
   names: readonly string[],
   args: readonly unknown[],
 ): P {
-  return bindArguments(name, names, args, 0) as unknown as P;
+  const bound = bindArguments(name, names, args, 0);
+  if (bound.length > names.length)
+    throw new ArgumentError(name, `expected at most ${names.length} arguments, got ${bound.length}`);
+  return bound as unknown as P;
 }
 
 const format = (value: unknown): string => (typeof value === "string" ? `"${value}"` : JSON.stringify(value));

@@ -1,32 +1,38 @@
-/** Linear layers and embeddings (`torch.nn`). */
-import { type Arguments, type DeviceLike, type DType, empty, noGrad, type Tensor } from "@flambeau/core";
+/** Linear layers (`torch.nn`). */
+import { type Arguments, type DeviceLike, type DType, empty, type Tensor } from "@flambeau/core";
 import * as F from "../functional/linear.js";
 import * as init from "../init.js";
 import { Module } from "../module.js";
-import { Parameter } from "../parameter.js";
+import { isUninitialized, Parameter, UninitializedParameter } from "../parameter.js";
+import { checkIntegers } from "./checks.js";
 import { bind } from "./layer.js";
 
-/** Passes its input on. */
+/** Passes its input on; takes and ignores any arguments, so that it can stand in for another layer. */
 export class Identity extends Module {
+  constructor(..._ignored: readonly unknown[]) {
+    super();
+  }
   override forward(x: Tensor): Tensor {
     return x;
   }
 }
 
-const linearNames = ["inFeatures", "outFeatures", "bias", "device", "dtype"] as const;
-type LinearArguments = [
-  inFeatures: number,
+export const linearNames = ["inFeatures", "outFeatures", "bias", "device", "dtype"] as const;
+export type LinearArguments = [
+  inFeatures: number | null,
   outFeatures: number,
   bias?: boolean,
   device?: DeviceLike,
   dtype?: DType,
 ];
 
-/** x [..., inFeatures] → x @ weightᵀ + bias [..., outFeatures]. weight [outFeatures, inFeatures] and bias start uniform in ±1/√inFeatures. */
+/**
+ * x [..., inFeatures] → x @ weightᵀ + bias [..., outFeatures]. weight [outFeatures, inFeatures] and bias start uniform in
+ * ±1/√inFeatures. Where inFeatures is null the first input tells it.
+ */
 export class Linear extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
-  readonly inFeatures: number;
+  weight: Parameter;
+  bias: Parameter | null;
   readonly outFeatures: number;
 
   constructor(...args: Arguments<LinearArguments, typeof linearNames>) {
@@ -36,11 +42,19 @@ export class Linear extends Module {
       linearNames,
       args as readonly unknown[],
     );
-    this.inFeatures = inFeatures;
+    checkIntegers("Linear", { inFeatures: inFeatures ?? 0, outFeatures }, 0);
     this.outFeatures = outFeatures;
-    this.weight = new Parameter(empty([outFeatures, inFeatures], { device, dtype }));
+    this.weight =
+      inFeatures === null
+        ? new UninitializedParameter({ device, dtype })
+        : new Parameter(empty([outFeatures, inFeatures], { device, dtype }));
     this.bias = bias ? new Parameter(empty([outFeatures], { device, dtype })) : null;
-    this.resetParameters();
+    if (inFeatures !== null) this.resetParameters();
+  }
+
+  /** 0 while no input has told it. */
+  get inFeatures(): number {
+    return this.weight.shape[1] ?? 0;
   }
 
   resetParameters(): void {
@@ -50,6 +64,10 @@ export class Linear extends Module {
   }
 
   override forward(x: Tensor): Tensor {
+    if (isUninitialized(this.weight)) {
+      this.weight.materialize([this.outFeatures, x.shape.at(-1) ?? 0]);
+      this.resetParameters();
+    }
     return F.linear(x, this.weight, this.bias);
   }
   override extraRepr(): string {
@@ -67,21 +85,26 @@ type BilinearArguments = [
   dtype?: DType,
 ];
 
-/** x1 W x2ᵀ + bias. */
+/** x1 [..., in1], x2 [..., in2] → x1 W x2ᵀ + bias [..., out]. weight [out, in1, in2] and bias start uniform in ±1/√in1. */
 export class Bilinear extends Module {
-  readonly weight: Parameter;
-  readonly bias: Parameter | null;
+  weight: Parameter;
+  bias: Parameter | null;
 
   constructor(...args: Arguments<BilinearArguments, typeof bilinearNames>) {
     super();
-    const [in1, in2, out, bias = true, device, dtype] = bind<BilinearArguments>(
+    const [in1Features, in2Features, outFeatures, bias = true, device, dtype] = bind<BilinearArguments>(
       "Bilinear",
       bilinearNames,
       args as readonly unknown[],
     );
-    this.weight = new Parameter(empty([out, in1, in2], { device, dtype }));
-    this.bias = bias ? new Parameter(empty([out], { device, dtype })) : null;
-    const bound = 1 / Math.sqrt(in1);
+    checkIntegers("Bilinear", { in1Features, in2Features, outFeatures });
+    this.weight = new Parameter(empty([outFeatures, in1Features, in2Features], { device, dtype }));
+    this.bias = bias ? new Parameter(empty([outFeatures], { device, dtype })) : null;
+    this.resetParameters();
+  }
+
+  resetParameters(): void {
+    const bound = 1 / Math.sqrt(this.weight.shape[1] as number);
     init.uniform_(this.weight, -bound, bound);
     if (this.bias !== null) init.uniform_(this.bias, -bound, bound);
   }
@@ -89,70 +112,8 @@ export class Bilinear extends Module {
   override forward(x1: Tensor, x2: Tensor): Tensor {
     return F.bilinear(x1, x2, this.weight, this.bias);
   }
-}
-
-const embeddingNames = [
-  "numEmbeddings",
-  "embeddingDim",
-  "paddingIdx",
-  "maxNorm",
-  "normType",
-  "scaleGradByFreq",
-  "sparse",
-  "weight",
-  "device",
-  "dtype",
-] as const;
-type EmbeddingArguments = [
-  numEmbeddings: number,
-  embeddingDim: number,
-  paddingIdx?: number | null,
-  maxNorm?: number | null,
-  normType?: number,
-  scaleGradByFreq?: boolean,
-  sparse?: boolean,
-  weight?: Tensor | null,
-  device?: DeviceLike,
-  dtype?: DType,
-];
-
-/** A table of vectors: indices [...] → [..., embeddingDim]. weight starts standard normal, the padding row zero. */
-export class Embedding extends Module {
-  readonly weight: Parameter;
-  readonly paddingIdx: number | null;
-  readonly #options: readonly [
-    maxNorm: number | null,
-    normType: number,
-    scaleGradByFreq: boolean,
-    sparse: boolean,
-  ];
-
-  constructor(...args: Arguments<EmbeddingArguments, typeof embeddingNames>) {
-    super();
-    const [
-      count,
-      size,
-      paddingIdx = null,
-      maxNorm = null,
-      normType = 2,
-      scaleGradByFreq = false,
-      sparse = false,
-      weight = null,
-      device,
-      dtype,
-    ] = bind<EmbeddingArguments>("Embedding", embeddingNames, args as readonly unknown[]);
-    this.paddingIdx = paddingIdx;
-    this.#options = [maxNorm, normType, scaleGradByFreq, sparse];
-    this.weight = new Parameter(weight ?? empty([count, size], { device, dtype }));
-    if (weight !== null) return;
-    init.normal_(this.weight);
-    if (paddingIdx !== null) noGrad(() => this.weight.select(0, paddingIdx).zero_());
-  }
-
-  override forward(indices: Tensor): Tensor {
-    return F.embedding(indices, this.weight, this.paddingIdx, ...this.#options);
-  }
   override extraRepr(): string {
-    return this.weight.shape.join(", ");
+    const [out, in1, in2] = this.weight.shape;
+    return `in1Features=${in1}, in2Features=${in2}, outFeatures=${out}, bias=${this.bias !== null}`;
   }
 }

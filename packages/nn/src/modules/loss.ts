@@ -100,9 +100,24 @@ export class TripletMarginLoss extends functionLayer<TripletOptions, typeof trip
   ([a, p, n], o) => distance.tripletMarginLoss(a as Tensor, p as Tensor, n as Tensor, ...o),
 ) {}
 
+const distanceTripletNames = ["distanceFunction", "margin", "swap", "reduction"] as const;
+type DistanceTripletOptions = [
+  distanceFunction?: ((a: Tensor, b: Tensor) => Tensor) | null,
+  margin?: number,
+  swap?: boolean,
+  reduction?: Reduction,
+];
+/** Forward takes anchor, positive and negative; any function of two tensors measures their distance. */
+export class TripletMarginWithDistanceLoss extends functionLayer<
+  DistanceTripletOptions,
+  typeof distanceTripletNames
+>("TripletMarginWithDistanceLoss", distanceTripletNames, ([a, p, n], o) =>
+  distance.tripletMarginWithDistanceLoss(a as Tensor, p as Tensor, n as Tensor, ...o),
+) {}
+
 /** A loss with a weight, which is saved with the module as PyTorch does. */
 abstract class Weighted extends Module {
-  declare readonly weight: Tensor | null;
+  declare weight: Tensor | null;
   constructor(weight: Tensor | null | undefined) {
     super();
     this.registerBuffer("weight", weight ?? null);
@@ -124,14 +139,14 @@ type CrossOptions = [
 ];
 /** Cross entropy of logits with class indices or probabilities. */
 export class CrossEntropyLoss extends Weighted {
-  readonly #options: CrossOptions;
+  private readonly options: CrossOptions;
   constructor(...args: Arguments<CrossOptions, typeof crossNames>) {
     const [weight, ...rest] = bind<CrossOptions>("CrossEntropyLoss", crossNames, args as readonly unknown[]);
     super(weight);
-    this.#options = [null, ...rest];
+    this.options = [null, ...rest];
   }
   protected override loss(input: Tensor, target: Tensor): Tensor {
-    const [, ...rest] = this.#options;
+    const [, ...rest] = this.options;
     return classification.crossEntropy(input, target, this.weight, ...rest);
   }
 }
@@ -146,14 +161,14 @@ type NllOptions = [
 ];
 /** Negative log likelihood of log-probabilities. */
 export class NLLLoss extends Weighted {
-  readonly #options: NllOptions;
+  private readonly options: NllOptions;
   constructor(...args: Arguments<NllOptions, typeof nllNames>) {
     const [weight, ...rest] = bind<NllOptions>("NLLLoss", nllNames, args as readonly unknown[]);
     super(weight);
-    this.#options = [null, ...rest];
+    this.options = [null, ...rest];
   }
   protected override loss(input: Tensor, target: Tensor): Tensor {
-    const [, ...rest] = this.#options;
+    const [, ...rest] = this.options;
     return classification.nllLoss(input, target, this.weight, ...rest);
   }
 }
@@ -162,14 +177,14 @@ const bceNames = ["weight", ...plainNames] as const;
 type BceOptions = [weight?: Tensor | null, ...Plain];
 /** Binary cross entropy of probabilities. */
 export class BCELoss extends Weighted {
-  readonly #options: Plain;
+  private readonly options: Plain;
   constructor(...args: Arguments<BceOptions, typeof bceNames>) {
     const [weight, ...rest] = bind<BceOptions>("BCELoss", bceNames, args as readonly unknown[]);
     super(weight);
-    this.#options = rest;
+    this.options = rest;
   }
   protected override loss(input: Tensor, target: Tensor): Tensor {
-    return loss.binaryCrossEntropy(input, target, this.weight, ...this.#options);
+    return loss.binaryCrossEntropy(input, target, this.weight, ...this.options);
   }
 }
 
@@ -177,8 +192,8 @@ const logitsNames = [...bceNames, "posWeight"] as const;
 type LogitsOptions = [...BceOptions, posWeight?: Tensor | null];
 /** Binary cross entropy of logits. */
 export class BCEWithLogitsLoss extends Weighted {
-  readonly #options: Plain;
-  declare readonly posWeight: Tensor | null;
+  private readonly options: Plain;
+  declare posWeight: Tensor | null;
   constructor(...args: Arguments<LogitsOptions, typeof logitsNames>) {
     const [weight, sizeAverage, reduce, reduction, posWeight] = bind<LogitsOptions>(
       "BCEWithLogitsLoss",
@@ -187,10 +202,10 @@ export class BCEWithLogitsLoss extends Weighted {
     );
     super(weight);
     this.registerBuffer("posWeight", posWeight ?? null);
-    this.#options = [sizeAverage, reduce, reduction];
+    this.options = [sizeAverage, reduce, reduction];
   }
   protected override loss(input: Tensor, target: Tensor): Tensor {
-    const [sizeAverage, reduce, reduction] = this.#options;
+    const [sizeAverage, reduce, reduction] = this.options;
     return loss.binaryCrossEntropyWithLogits(
       input,
       target,
@@ -205,7 +220,7 @@ export class BCEWithLogitsLoss extends Weighted {
 
 /** Mean binary cross entropy over labels. */
 export class MultiLabelSoftMarginLoss extends Weighted {
-  readonly #options: Plain;
+  private readonly options: Plain;
   constructor(...args: Arguments<BceOptions, typeof bceNames>) {
     const [weight, ...rest] = bind<BceOptions>(
       "MultiLabelSoftMarginLoss",
@@ -213,10 +228,10 @@ export class MultiLabelSoftMarginLoss extends Weighted {
       args as readonly unknown[],
     );
     super(weight);
-    this.#options = rest;
+    this.options = rest;
   }
   protected override loss(input: Tensor, target: Tensor): Tensor {
-    return classification.multilabelSoftMarginLoss(input, target, this.weight, ...this.#options);
+    return classification.multilabelSoftMarginLoss(input, target, this.weight, ...this.options);
   }
 }
 
@@ -224,9 +239,9 @@ const multiNames = ["p", "margin", "weight", ...plainNames] as const;
 type MultiOptions = [p?: number, margin?: number, weight?: Tensor | null, ...Plain];
 /** Hinge of every other class against the target's. */
 export class MultiMarginLoss extends Weighted {
-  readonly #p: number;
-  readonly #margin: number;
-  readonly #options: Plain;
+  private readonly p: number;
+  private readonly margin: number;
+  private readonly options: Plain;
   constructor(...args: Arguments<MultiOptions, typeof multiNames>) {
     const [p = 1, margin = 1, weight, ...rest] = bind<MultiOptions>(
       "MultiMarginLoss",
@@ -234,19 +249,12 @@ export class MultiMarginLoss extends Weighted {
       args as readonly unknown[],
     );
     super(weight);
-    this.#p = p;
-    this.#margin = margin;
-    this.#options = rest;
+    this.p = p;
+    this.margin = margin;
+    this.options = rest;
   }
   protected override loss(input: Tensor, target: Tensor): Tensor {
-    return classification.multiMarginLoss(
-      input,
-      target,
-      this.#p,
-      this.#margin,
-      this.weight,
-      ...this.#options,
-    );
+    return classification.multiMarginLoss(input, target, this.p, this.margin, this.weight, ...this.options);
   }
 }
 

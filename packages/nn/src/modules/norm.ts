@@ -4,6 +4,7 @@ import {
   type Arguments,
   type DeviceLike,
   type DType,
+  empty,
   noGrad,
   ones,
   ShapeError,
@@ -12,8 +13,10 @@ import {
   zeros,
 } from "@flambeau/core";
 import * as F from "../functional/normalization.js";
+import * as init from "../init.js";
 import { Module } from "../module.js";
-import { Parameter } from "../parameter.js";
+import { isUninitialized, Parameter, UninitializedBuffer, UninitializedParameter } from "../parameter.js";
+import { checkIntegers } from "./checks.js";
 import { bind, functionLayer } from "./layer.js";
 
 interface Place {
@@ -21,7 +24,7 @@ interface Place {
   readonly dtype?: DType;
 }
 
-const normNames = [
+export const normNames = [
   "numFeatures",
   "eps",
   "momentum",
@@ -30,8 +33,8 @@ const normNames = [
   "device",
   "dtype",
 ] as const;
-type NormArguments = [
-  numFeatures: number,
+export type NormArguments = [
+  numFeatures: number | null,
   eps?: number,
   momentum?: number | null,
   affine?: boolean,
@@ -40,16 +43,20 @@ type NormArguments = [
   dtype?: DType,
 ];
 
-/** Features, affine parameters and running statistics, shared by batch and instance normalisation. */
+/**
+ * Features, affine parameters and running statistics, shared by batch and instance normalisation. Where numFeatures is null the
+ * first input tells it.
+ */
 abstract class RunningNorm extends Module {
-  readonly numFeatures: number;
+  /** 0 while no input has told it. */
+  numFeatures: number;
   readonly eps: number;
   readonly momentum: number | null;
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
-  declare readonly runningMean: Tensor | null;
-  declare readonly runningVar: Tensor | null;
-  declare readonly numBatchesTracked: Tensor | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
+  declare runningMean: Tensor | null;
+  declare runningVar: Tensor | null;
+  declare numBatchesTracked: Tensor | null;
 
   constructor(
     readonly layerName: string,
@@ -70,23 +77,48 @@ abstract class RunningNorm extends Module {
       dtype,
     ] = bind<NormArguments>(layerName, normNames, args);
     const place: Place = { device, dtype };
-    this.numFeatures = numFeatures;
+    checkIntegers(layerName, { numFeatures: numFeatures ?? 0 }, 0);
+    const parameter = (): Parameter =>
+      numFeatures === null ? new UninitializedParameter(place) : new Parameter(empty([numFeatures], place));
+    const buffer = (): Tensor =>
+      numFeatures === null ? new UninitializedBuffer(place) : empty([numFeatures], place);
+    this.numFeatures = numFeatures ?? 0;
     this.eps = eps;
     this.momentum = momentum;
-    this.weight = affine ? new Parameter(ones([numFeatures], place)) : null;
-    this.bias = affine ? new Parameter(zeros([numFeatures], place)) : null;
-    this.registerBuffer("runningMean", track ? zeros([numFeatures], place) : null);
-    this.registerBuffer("runningVar", track ? ones([numFeatures], place) : null);
+    this.weight = affine ? parameter() : null;
+    this.bias = affine ? parameter() : null;
+    this.registerBuffer("runningMean", track ? buffer() : null);
+    this.registerBuffer("runningVar", track ? buffer() : null);
     this.registerBuffer("numBatchesTracked", track ? tensor(0, { dtype: "int64", device }) : null);
+    if (numFeatures !== null) this.resetParameters();
   }
 
-  protected check(x: Tensor): void {
+  /** Weight 1, bias 0, and running statistics as if nothing had been seen. */
+  resetParameters(): void {
+    this.resetRunningStats();
+    if (this.weight !== null) init.ones_(this.weight);
+    if (this.bias !== null) init.zeros_(this.bias);
+  }
+  /** Running mean 0, running variance 1, no batches counted. */
+  resetRunningStats(): void {
+    if (this.runningMean !== null) init.zeros_(this.runningMean);
+    if (this.runningVar !== null) init.ones_(this.runningVar);
+    if (this.numBatchesTracked !== null) init.zeros_(this.numBatchesTracked);
+  }
+
+  /** Checks the rank, and takes the number of features from the first input where nothing else told it. */
+  protected accept(x: Tensor, channelDim: number): void {
     if (!this.ranks.includes(x.ndim)) {
       throw new ShapeError(
         this.layerName,
         `expected an input of rank ${this.ranks.join(" or ")}, got shape [${x.shape.join(", ")}]`,
       );
     }
+    if (this.numFeatures > 0) return;
+    this.numFeatures = x.shape[channelDim] as number;
+    const open = [this.weight, this.bias, this.runningMean, this.runningVar].filter(isUninitialized);
+    for (const part of open) part.materialize([this.numFeatures]);
+    if (open.length > 0) this.resetParameters();
   }
 
   override extraRepr(): string {
@@ -96,7 +128,7 @@ abstract class RunningNorm extends Module {
 
 abstract class BatchNorm extends RunningNorm {
   override forward(x: Tensor): Tensor {
-    this.check(x);
+    this.accept(x, 1);
     let momentum = this.momentum ?? 0;
     if (this.training && this.numBatchesTracked !== null) {
       const counter = this.numBatchesTracked;
@@ -140,8 +172,8 @@ export class BatchNorm3d extends BatchNorm {
 
 abstract class InstanceNorm extends RunningNorm {
   override forward(x: Tensor): Tensor {
-    this.check(x);
     const alone = x.ndim === this.ranks[0];
+    this.accept(x, alone ? 0 : 1);
     const input = alone ? x.unsqueeze(0) : x;
     const useInput = this.training || this.runningMean === null;
     const y = F.instanceNorm(
@@ -189,8 +221,8 @@ type LayerArguments = [
 export class LayerNorm extends Module {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
 
   constructor(...args: Arguments<LayerArguments, typeof layerNames>) {
     super();
@@ -226,8 +258,8 @@ export class GroupNorm extends Module {
   readonly numGroups: number;
   readonly numChannels: number;
   readonly eps: number;
-  readonly weight: Parameter | null;
-  readonly bias: Parameter | null;
+  weight: Parameter | null;
+  bias: Parameter | null;
 
   constructor(...args: Arguments<GroupArguments, typeof groupNames>) {
     super();

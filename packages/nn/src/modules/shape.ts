@@ -37,6 +37,21 @@ export class ChannelShuffle extends functionLayer<[groups: number], ["groups"]>(
   (i, [groups]) => core.channelShuffle(x(i), groups),
 ) {}
 
+const unfoldNames = ["kernelSize", "dilation", "padding", "stride"] as const;
+type Blocks = [kernelSize: Pair, dilation?: Pair, padding?: Pair, stride?: Pair];
+type Pair = number | readonly [number, number];
+/** Sliding blocks of [N, C, H, W] or [C, H, W] as the columns [N, C kh kw, L]. */
+export class Unfold extends functionLayer<Blocks, typeof unfoldNames>("Unfold", unfoldNames, (i, o) =>
+  core.unfoldBlocks(x(i), ...o),
+) {}
+const foldNames = ["outputSize", ...unfoldNames] as const;
+/** Columns [N, C kh kw, L] summed into [N, C, …outputSize] where blocks overlap; the transpose of Unfold. */
+export class Fold extends functionLayer<[outputSize: Pair, ...Blocks], typeof foldNames>(
+  "Fold",
+  foldNames,
+  (i, o) => core.foldBlocks(x(i), ...o),
+) {}
+
 const padName = ["padding"] as const;
 type PadArgument = [padding: Sizes];
 type PadMode = "constant" | "reflect" | "replicate" | "circular";
@@ -60,7 +75,12 @@ export class ReflectionPad3d extends padLayer("ReflectionPad3d", 3, "reflect") {
 export class ReplicationPad1d extends padLayer("ReplicationPad1d", 1, "replicate") {}
 export class ReplicationPad2d extends padLayer("ReplicationPad2d", 2, "replicate") {}
 export class ReplicationPad3d extends padLayer("ReplicationPad3d", 3, "replicate") {}
+export class CircularPad1d extends padLayer("CircularPad1d", 1, "circular") {}
+export class CircularPad2d extends padLayer("CircularPad2d", 2, "circular") {}
+export class CircularPad3d extends padLayer("CircularPad3d", 3, "circular") {}
+export class ZeroPad1d extends padLayer("ZeroPad1d", 1, "constant") {}
 export class ZeroPad2d extends padLayer("ZeroPad2d", 2, "constant") {}
+export class ZeroPad3d extends padLayer("ZeroPad3d", 3, "constant") {}
 export class ConstantPad1d extends constantLayer("ConstantPad1d", 1) {}
 export class ConstantPad2d extends constantLayer("ConstantPad2d", 2) {}
 export class ConstantPad3d extends constantLayer("ConstantPad3d", 3) {}

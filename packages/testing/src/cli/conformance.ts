@@ -2,7 +2,7 @@
 /**
  * Runs recorded PyTorch answers against the library and prints what agrees:
  * `conformance [--backend NAME] [--api MODULE] [--import MODULE] [--cases DIR] [--only PATTERN] [--json FILE] [--verbose]`.
- * `--api` names the package whose exports are called, `--import` loads a package that registers a backend of its own.
+ * `--api` names the package whose exports are called. Backend NAME is registered by the package @flambeau/NAME, or by the one that `--import` names.
  */
 import { createWriteStream } from "node:fs";
 import { parseArgs } from "node:util";
@@ -25,8 +25,11 @@ const { values: options } = parseArgs({
 
 const api = (await import(options.api)) as Api;
 await import("../reference/register.js");
-if (options.import !== undefined) await import(options.import);
 const device = options.backend;
+await import(options.import ?? `@flambeau/${device.split(":")[0]}`).catch((error: NodeJS.ErrnoException) => {
+  // The device may have been registered already, as "reference" is; `open` says so if not.
+  if (options.import !== undefined || error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+});
 await (api.open as (name: string) => Promise<unknown>)(device);
 (api.setDefaultDevice as (name: string) => void)(device);
 

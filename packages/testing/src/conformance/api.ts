@@ -31,6 +31,10 @@ export interface Subject {
   readonly device: string;
 }
 
+/** Runs a call that may read values, where the device offers that only in this way. */
+export const withReads = async (api: Api, body: () => unknown): Promise<unknown> =>
+  typeof api.withReads === "function" ? await (api.withReads as Callable)(body) : body();
+
 export const isTensor = (api: Api, value: unknown): value is TensorLike => value instanceof api.Tensor;
 
 /** Thrown for what the library does not offer; the case is counted apart, with the reason. */

@@ -1,6 +1,6 @@
 /** Runs a case that must be refused. */
 import type { Subject } from "./api.js";
-import { NotOffered } from "./api.js";
+import { NotOffered, withReads } from "./api.js";
 import { Decoder } from "./decode.js";
 import type { OpCase, OpFile } from "./format.js";
 import { callFor, checkOffered, invoke } from "./invoke.js";
@@ -17,7 +17,8 @@ export async function runError(subject: Subject, file: OpFile, test: OpCase): Pr
   const { type, message } = test.error!;
   let got: unknown;
   try {
-    got = await invoke(subject, call, test, decoder, decoder.arguments(test.args, test.kwargs), false);
+    const args = decoder.arguments(test.args, test.kwargs);
+    got = await withReads(subject.api, () => invoke(subject, call, test, decoder, args, false));
     await force(subject, got);
   } catch (error) {
     if (error instanceof NotOffered) throw error;

@@ -94,13 +94,13 @@ export interface OptimCase {
 
 export interface SchedulerCase {
   readonly id: string;
-  readonly groups: readonly { readonly lr: number }[];
+  readonly groups: readonly { readonly lr: Json }[];
   readonly momentum: number;
   readonly options: Kwargs;
   readonly schedulers?: readonly { readonly class: string; readonly options: Kwargs }[];
-  readonly metrics?: readonly number[];
-  readonly lrs: readonly (readonly number[])[];
-  readonly momenta?: readonly (readonly number[])[];
+  readonly metrics?: readonly Json[];
+  readonly lrs: readonly (readonly Json[])[];
+  readonly momenta?: readonly (readonly Json[])[];
 }
 
 export interface DistributionCase {

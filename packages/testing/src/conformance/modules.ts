@@ -1,6 +1,6 @@
 /** Runs one module case: build, load the state, run in each mode, compare outputs, state and gradients. */
 import type { Callable, Subject, TensorLike } from "./api.js";
-import { NotOffered } from "./api.js";
+import { NotOffered, withReads } from "./api.js";
 import type { OutputTensor } from "./compare.js";
 import { pair, tensorDifference } from "./compare.js";
 import { Decoder } from "./decode.js";
@@ -49,7 +49,8 @@ async function runMode(
     return `expected parameters ${test.parameters.join(", ")}, got ${[...params.keys()].join(", ")}`;
 
   const inputs = new Decoder(subject);
-  const got = await forwardOf(module, className)(...inputs.arguments(test.args, test.kwargs));
+  const args = inputFirst(inputs.arguments(test.args, test.kwargs));
+  const got = await withReads(subject.api, () => forwardOf(module, className)(...args));
   const outputs: OutputTensor[] = [];
   const shape = pair(subject, got, run.out, "", outputs);
   if (shape) return shape;
@@ -70,6 +71,15 @@ async function runMode(
     if (difference) return difference;
   }
   return run.grad ? gradientDifference(subject, run.grad, outputs, inputs.leaves, params, run.tol) : null;
+}
+
+/** Forward's input is positional in TypeScript, also where it was recorded by name. */
+function inputFirst(args: readonly unknown[]): readonly unknown[] {
+  const [options] = args;
+  if (args.length !== 1 || Object.getPrototypeOf(options) !== Object.prototype) return args;
+  const { input, ...rest } = options as Record<string, unknown>;
+  if (input === undefined) return args;
+  return Object.keys(rest).length === 0 ? [input] : [input, rest];
 }
 
 /** A method that must be there. */

@@ -1,6 +1,6 @@
 /** Runs one operator case in one spelling and compares everything it recorded. */
 import type { Subject, TensorLike } from "./api.js";
-import { isTensor } from "./api.js";
+import { isTensor, withReads } from "./api.js";
 import type { OutputTensor } from "./compare.js";
 import { pair, tensorDifference } from "./compare.js";
 import { Decoder } from "./decode.js";
@@ -26,7 +26,7 @@ export async function runOp(
   const decoder = new Decoder(subject);
   const args = decoder.arguments(test.args, test.kwargs);
   const detached = call.kind === "inplace" && recorded.kind !== "inplace";
-  const got = await invoke(subject, call, test, decoder, args, detached);
+  const got = await withReads(subject.api, () => invoke(subject, call, test, decoder, args, detached));
 
   const outputs: OutputTensor[] = [];
   const shape = pair(subject, got, test.out ?? null, "", outputs);

@@ -5,7 +5,7 @@ import { runDistribution, runDivergence } from "./distributions.js";
 import { runError } from "./errors.js";
 import type { CaseFile, OpCase } from "./format.js";
 import { runModule } from "./modules.js";
-import { notOffered } from "./notOffered.js";
+import { deviceLacks, notOffered } from "./notOffered.js";
 import { runOp } from "./ops.js";
 import { runOptimizer } from "./optimizers.js";
 import type { Outcome } from "./outcome.js";
@@ -74,6 +74,8 @@ async function settle(run: () => Promise<string | null>): Promise<readonly [Outc
     return difference === null ? ["passed", ""] : ["failed", difference];
   } catch (error) {
     if (error instanceof NotOffered) return ["not offered", error.message];
+    const lacking = deviceLacks(error);
+    if (lacking !== null) return ["not offered", lacking];
     return ["failed", error instanceof Error ? `${error.name}: ${error.message}` : String(error)];
   }
 }

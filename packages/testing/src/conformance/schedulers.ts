@@ -2,7 +2,7 @@
 import type { Subject } from "./api.js";
 import { near } from "./compare.js";
 import { Decoder } from "./decode.js";
-import type { Kwargs, SchedulerCase } from "./format.js";
+import type { Json, Kwargs, SchedulerCase } from "./format.js";
 import { call } from "./modules.js";
 import { lookUpClass } from "./names.js";
 import { splitOptions } from "./signatures.js";
@@ -20,10 +20,11 @@ export async function runScheduler(
   test: SchedulerCase,
 ): Promise<string | null> {
   const decoder = new Decoder(subject);
+  const numeric = (json: Json): number => decoder.value(json, "") as number;
   const zero = { $: "tensor" as const, dtype: "float32", shape: [1], data: "AAAAAA==", requiresGrad: true };
   const optimizer = new (lookUpClass(subject.api, "torch.optim.SGD"))(
-    test.groups.map(({ lr }) => ({ params: [decoder.tensor(zero)], lr })),
-    { lr: test.groups[0]!.lr, momentum: test.momentum },
+    test.groups.map(({ lr }) => ({ params: [decoder.tensor(zero)], lr: numeric(lr) })),
+    { lr: numeric(test.groups[0]!.lr), momentum: test.momentum },
   ) as { readonly paramGroups: readonly Group[] };
   const children = test.schedulers?.map((child) =>
     build(subject, decoder, `${namespace}.${child.class}`, optimizer, [], child.options),
@@ -34,13 +35,15 @@ export async function runScheduler(
   for (const [i, lrs] of test.lrs.entries()) {
     if (i > 0) {
       await call(optimizer, "step")();
-      await call(scheduler, "step")(...(test.metrics ? [test.metrics[i - 1]] : []));
+      await call(scheduler, "step")(...(test.metrics ? [numeric(test.metrics[i - 1]!)] : []));
     }
     for (const [g, group] of optimizer.paramGroups.entries()) {
-      if (!near(group.lr, lrs[g]!, [1e-9, 0]))
-        return `learning rate of group ${g} after ${i} steps is ${group.lr}, expected ${lrs[g]}`;
-      const momentum = test.momenta?.[i]?.[g];
-      if (momentum !== undefined && !near(group.momentum, momentum, [1e-9, 0]))
+      const lr = numeric(lrs[g]!);
+      if (!near(group.lr, lr, [1e-9, 0]))
+        return `learning rate of group ${g} after ${i} steps is ${group.lr}, expected ${lr}`;
+      const recorded = test.momenta?.[i]?.[g];
+      const momentum = recorded === undefined ? group.momentum : numeric(recorded);
+      if (!near(group.momentum, momentum, [1e-9, 0]))
         return `momentum of group ${g} after ${i} steps is ${group.momentum}, expected ${momentum}`;
     }
   }

@@ -5,16 +5,19 @@ import { DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { formatShape, normalizeDim, type Shape, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { needTensor } from "../op.js";
 import { alongDim } from "../shape/picking.js";
 import { atLeastOneDim, sliceAlong, viewAsShape } from "../shape/slicing.js";
 import type { Places } from "./scattering.js";
 
 export function checkIndex(op: string, index: Tensor): void {
+  needTensor(op, "the index", index);
   if (!isInt(index.dtype))
     throw new DTypeError(op, `expected an index tensor of integers, got ${index.dtype}`);
 }
 
 export function checkSameDType(op: string, x: Tensor, other: Tensor): void {
+  needTensor(op, "the source", other);
   if (x.dtype !== other.dtype)
     throw new DTypeError(op, `expected a source of dtype ${x.dtype}, got ${other.dtype}`);
 }

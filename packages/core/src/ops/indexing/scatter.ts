@@ -30,6 +30,10 @@ function scalarFor(name: string, x: Tensor, value: number | boolean | Tensor): T
   return full([], value, { dtype: x.dtype, device: x.device });
 }
 
+/** PyTorch's scatter cuts a number to the integers of the tensor it is written to. */
+const integral = (x: Tensor, value: number | Tensor): number | Tensor =>
+  typeof value === "number" && isInt(x.dtype) ? Math.trunc(value) : value;
+
 const arithmetic: { readonly [name: string]: Reduce } = { add: "add", multiply: "mul" };
 
 /**
@@ -54,7 +58,7 @@ export const scatter = op(
       throw new ArgumentError("scatter", `expected reduce "add" or "multiply", got "${String(reduce)}"`);
     }
     const everywhere = !(given instanceof Tensor) || (given.shape.length === 0 && index.shape.length > 0);
-    const source = everywhere ? scalarFor("scatter", x, given) : (given as Tensor);
+    const source = everywhere ? scalarFor("scatter", x, integral(x, given)) : (given as Tensor);
     const laid = scatterAlong("scatter", x, dim, index, source, everywhere);
     return backTo(
       scattered(

@@ -69,7 +69,12 @@ export interface SearchsortedOptions extends BucketizeOptions {
   readonly sorter?: Tensor | null;
 }
 
-function located(op: string, sequence: Tensor, values: TensorLike, right: boolean, int32: boolean): Tensor {
+function located(
+  op: string,
+  sequence: Tensor,
+  values: TensorLike,
+  { right, int32, sorter }: { right: boolean; int32: boolean; sorter?: Tensor | null },
+): Tensor {
   if (values instanceof Tensor && values.dtype !== sequence.dtype) {
     throw new DTypeError(
       op,
@@ -88,7 +93,7 @@ function located(op: string, sequence: Tensor, values: TensorLike, right: boolea
     );
   }
   const places = noGrad(() => bisect(op, sequence, all, right));
-  return int32 ? places : converted(places, indexDType(sequence, values));
+  return int32 ? places : converted(places, indexDType(sequence, values, sorter));
 }
 
 /** Positions, int32, at which `values` (a tensor or a number) would be inserted into the last dimension of a sorted tensor (`torch.searchsorted`). */
@@ -114,7 +119,11 @@ export function searchsorted(
     );
   }
   const sequence = sorter === null ? sortedSequence : takeAlongDim(sortedSequence, sorter, -1);
-  return located("searchsorted", sequence, values, right || side === "right", outInt32);
+  return located("searchsorted", sequence, values, {
+    right: right || side === "right",
+    int32: outInt32,
+    sorter,
+  });
 }
 
 /** The bucket, int32, each element of `input` falls into between sorted 1-d `boundaries` (`torch.bucketize`). */
@@ -123,7 +132,10 @@ export function bucketize(input: TensorLike, boundaries: Tensor, options: Bucket
     throw new ArgumentError("bucketize", `expected a tensor as the boundaries, got ${describe(boundaries)}`);
   if (boundaries.shape.length !== 1)
     throw new ShapeError("bucketize", `expected 1-d boundaries, got shape ${formatShape(boundaries.shape)}`);
-  return located("bucketize", boundaries, input, options.right ?? false, options.outInt32 ?? false);
+  return located("bucketize", boundaries, input, {
+    right: options.right ?? false,
+    int32: options.outInt32 ?? false,
+  });
 }
 
 const isThere = pointwise("isin", (x, found, invert) => x.eq(found).ne(invert), { dtype: "bool" });

@@ -13,7 +13,7 @@ import { converted } from "../shape/copying.js";
 import { catTensors } from "../shape/joining.js";
 import { pick } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
-import { dropDim, moveDim, sliceAlong } from "../shape/slicing.js";
+import { dropDim, sliceAlong } from "../shape/slicing.js";
 import { coordinatesOf } from "./coordinates.js";
 import { scattered } from "./scattering.js";
 import { sort } from "./sort.js";
@@ -85,12 +85,13 @@ function distinct(
 ): Tensor | Unique {
   return noGrad(() => {
     const at = dim === null ? null : normalizeDim(name, dim, x.shape.length);
-    const source = at === null ? reshape(x, [x.numel]) : moveDim(x, at, 0);
+    // PyTorch's order of slices: as if the dimension changed places with the first.
+    const source = at === null ? reshape(x, [x.numel]) : x.transpose(0, at);
     const n = source.shape[0] as number;
     const rows = reshape(source, [n, n === 0 ? 1 : source.numel / n]);
     const found = n === 0 ? runs(reshape(source, [0, 1]), true) : runs(rows, ordered);
-    const output =
-      at === null ? pick(name, source, 0, found.firsts) : moveDim(pick(name, source, 0, found.firsts), 0, at);
+    const picked = pick(name, source, 0, found.firsts);
+    const output = at === null ? picked : picked.transpose(0, at);
     if (!returnInverse && !returnCounts) return output;
     const names = [
       "output",

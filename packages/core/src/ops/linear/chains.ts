@@ -1,5 +1,6 @@
 /** Products of several matrices, and powers of one. */
 import { ArgumentError, ShapeError } from "../../errors.js";
+import { pointwise } from "../../fused/pointwise.js";
 import { formatShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { op } from "../op.js";
@@ -66,6 +67,9 @@ export function chainMatmul(...matrices: readonly Tensor[]): Tensor {
   return matrices.length === 1 ? (matrices[0] as Tensor) : multiDot(matrices);
 }
 
+/** A value that does not depend on x, in x's shape, and with a gradient of 0 for it. */
+const constantPower = pointwise("matrixPower", (x, value) => x.eq(x).or(true).where(value, x));
+
 /** The n-th power of square matrices, n of at least 0 (`torch.linalg.matrix_power`). */
 export const matrixPower = op("matrixPower", ["n"], (x: Tensor, n: number): Tensor => {
   const size = x.shape[x.ndim - 1] as number;
@@ -73,7 +77,7 @@ export const matrixPower = op("matrixPower", ["n"], (x: Tensor, n: number): Tens
     throw new ShapeError("matrixPower", `expected square matrices, got shape ${formatShape(x.shape)}`);
   if (!Number.isInteger(n) || n < 0)
     throw new ArgumentError("matrixPower", `expected an integer power of at least 0, got ${String(n)}`);
-  if (n === 0) return eye(size, { dtype: x.dtype, device: x.device }).expand(x.shape).clone();
+  if (n === 0) return constantPower(x, eye(size, { dtype: x.dtype, device: x.device }));
   let result: Tensor | null = null;
   let square = x;
   for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {

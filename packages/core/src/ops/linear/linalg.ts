@@ -91,6 +91,12 @@ export const cross = op("cross", ["other", "dim"], (x: Tensor, other: Tensor, di
       "cross",
       `expected tensors of one rank, got shapes ${formatShape(x.shape)} and ${formatShape(other.shape)}`,
     );
+  const along = normalizeDim("cross", dim, x.ndim);
+  if (x.shape[along] !== 3 || other.shape[along] !== 3)
+    throw new ShapeError(
+      "cross",
+      `expected size 3 along dimension ${dim} of both, got shapes ${formatShape(x.shape)} and ${formatShape(other.shape)}`,
+    );
   return products.cross(x, other, dim);
 });
 

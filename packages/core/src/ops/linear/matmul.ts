@@ -3,7 +3,7 @@ import { DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { broadcastShapes, formatShape, numelOf } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { op } from "../op.js";
+import { needTensor, op } from "../op.js";
 
 function sameDType(name: string, a: Tensor, b: Tensor): void {
   if (a.dtype !== b.dtype) throw new DTypeError(name, `expected one dtype, got ${a.dtype} and ${b.dtype}`);
@@ -34,12 +34,14 @@ export function batched(name: string, a: Tensor, b: Tensor, bias: Tensor | null 
 }
 
 function rank(name: string, what: string, x: Tensor, expected: number): void {
+  needTensor(name, what, x);
   if (x.ndim !== expected)
     throw new ShapeError(name, `expected ${what} of rank ${expected}, got shape ${formatShape(x.shape)}`);
 }
 
 /** Matrix product with PyTorch's rules for vectors and batches (`torch.matmul`). */
 export const matmul = op("matmul", ["other"], (x: Tensor, other: Tensor): Tensor => {
+  needTensor("matmul", "other", other);
   if (x.ndim === 0 || other.ndim === 0) {
     throw new ShapeError(
       "matmul",
@@ -98,6 +100,7 @@ export const ger = outer;
 
 /** Products over the last dimension of both (`torch.inner`); with a 0-d tensor, plain multiplication. */
 export const inner = op("inner", ["other"], (x: Tensor, other: Tensor): Tensor => {
+  needTensor("inner", "other", other);
   if (x.ndim === 0 || other.ndim === 0) return x.mul(other);
   return tensordot(x, other, [[-1], [-1]]);
 });

@@ -2,13 +2,14 @@
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { broadcastShapes, formatShape, normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { op } from "../op.js";
+import { needTensor, op } from "../op.js";
 
 /** The vector product along `dim` of size 3 (`torch.cross`); by default the first dimension of that size. */
 export const cross = op(
   "cross",
   ["other", "dim"],
   (x: Tensor, other: Tensor, dim: number | null = null): Tensor => {
+    needTensor("cross", "other", other);
     const shape = broadcastShapes("cross", x.shape, other.shape);
     const along = dim === null ? shape.indexOf(3) : normalizeDim("cross", dim, shape.length);
     if (along < 0 || shape[along] !== 3) {
@@ -27,6 +28,7 @@ export const cross = op(
 
 /** Kronecker's product: every element of x times the whole of other (`torch.kron`). */
 export const kron = op("kron", ["other"], (x: Tensor, other: Tensor): Tensor => {
+  needTensor("kron", "other", other);
   const rank = Math.max(x.ndim, other.ndim);
   const padded = (t: Tensor): number[] => [...new Array<number>(rank - t.ndim).fill(1), ...t.shape];
   const [left, right] = [padded(x), padded(other)];

@@ -54,10 +54,11 @@ export const baddbmm = op(
   (input: Tensor, batch1: Tensor, batch2: Tensor, beta = 1, alpha = 1): Tensor =>
     combine(bmm(batch1, batch2), input, beta, alpha),
 );
+const sumOf = (batch: Tensor): Tensor => batch.sum(0, { dtype: batch.dtype });
 /** beta * input + alpha * sum over the batch of batch1 @ batch2 (`torch.addbmm`). */
 export const addbmm = op(
   "addbmm",
   ["batch1", "batch2", "beta", "alpha"],
   (input: Tensor, batch1: Tensor, batch2: Tensor, beta = 1, alpha = 1): Tensor =>
-    combine(bmm(batch1, batch2).sum(0), input, beta, alpha),
+    combine(sumOf(bmm(batch1, batch2)), input, beta, alpha),
 );

@@ -3,12 +3,14 @@ import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { op } from "../op.js";
+import { needTensor, op } from "../op.js";
 import { perDimension, type Sizes } from "./window.js";
 
 type Padding = Sizes | "same" | "valid";
 
 function check(name: string, nd: number, x: Tensor, weight: Tensor, bias: Tensor | null): void {
+  needTensor(name, "the weight", weight);
+  if (bias !== null) needTensor(name, "the bias", bias);
   if (weight.ndim !== nd + 2)
     throw new ShapeError(name, `expected a weight of rank ${nd + 2}, got shape ${formatShape(weight.shape)}`);
   if (x.ndim !== nd + 2 && x.ndim !== nd + 1) {

@@ -160,7 +160,7 @@ function avgPool(nd: 1 | 2 | 3) {
       divisorOverride: number | null = null,
     ): Tensor => {
       if (divisorOverride === 0) throw new ArgumentError(name, "expected a divisor other than 0");
-      if (!isFloat(x.dtype)) throw new DTypeError(name, `expected a float tensor, got ${x.dtype}`);
+      if (x.dtype === "bool") throw new DTypeError(name, "expected numbers, got a bool tensor");
       const lifted = lift(name, x, nd, true);
       const params = {
         adaptive: false,
@@ -173,11 +173,11 @@ function avgPool(nd: 1 | 2 | 3) {
   );
 }
 
-/** Mean over windows of [N, C, L]. */
+/** Mean over windows of [N, C, L], of integers cut towards zero. */
 export const avgPool1d = avgPool(1);
-/** Mean over windows of [N, C, H, W]. */
+/** Mean over windows of [N, C, H, W], of integers cut towards zero. */
 export const avgPool2d = avgPool(2);
-/** Mean over windows of [N, C, D, H, W]. */
+/** Mean over windows of [N, C, D, H, W], of integers cut towards zero. */
 export const avgPool3d = avgPool(3);
 
 type AdaptiveSizes = number | null | readonly (number | null)[];

@@ -1,8 +1,9 @@
 /** Elementwise operators of two values; either may be a number in the function form. */
-import { isFloat } from "../../dtype.js";
+import { type DType, isFloat } from "../../dtype.js";
 import { ArgumentError, DTypeError } from "../../errors.js";
 import { resultType, type Scalar, scalarKind, type TensorLike } from "../../fused/dtypes.js";
 import { pointwise } from "../../fused/pointwise.js";
+import type { Expr } from "../../program/expr.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { binary } from "./define.js";
 import { square } from "./unary.js";
@@ -17,6 +18,10 @@ const scaledSub = pointwise("sub", (x, y, alpha) => x.sub(y.mul(alpha)), { ...pr
 type Alpha = number | boolean | { readonly alpha?: number | boolean };
 
 function checkAlpha(op: string, x: TensorLike, y: TensorLike, alpha: Alpha): number {
+  if (typeof alpha === "object") {
+    for (const key in alpha)
+      if (key !== "alpha") throw new ArgumentError(op, `unknown option "${key}"; expected alpha`);
+  }
   const given = typeof alpha === "object" ? (alpha.alpha ?? 1) : alpha;
   if (typeof given === "boolean" && resultType(x, y) !== "bool") {
     throw new DTypeError(
@@ -142,12 +147,32 @@ export const heaviside = binary(
 /** x * 2^other (`torch.ldexp`). */
 export const ldexp = binary("ldexp", (x, y) => x.toFloat().mul(y.toFloat().exp2()));
 
-export const eq = binary("eq", (x, y) => x.eq(y));
-export const ne = binary("ne", (x, y) => x.ne(y));
-export const lt = binary("lt", (x, y) => x.lt(y));
-export const le = binary("le", (x, y) => x.le(y));
-export const gt = binary("gt", (x, y) => x.gt(y));
-export const ge = binary("ge", (x, y) => x.ge(y));
+const wraps: { readonly [D in DType]?: (value: number) => number } = {
+  uint8: (value) => value & 0xff,
+  int8: (value) => (value << 24) >> 24,
+  int16: (value) => (value << 16) >> 16,
+};
+/** An integral number as it would stand in a tensor of narrow integers: beside uint8, -1 is 255. */
+function wrapped(value: TensorLike, beside: TensorLike): TensorLike {
+  if (typeof value !== "number" || !(beside instanceof Tensor) || !Number.isInteger(value)) return value;
+  return wraps[beside.dtype]?.(value) ?? value;
+}
+
+/** A comparison; it takes place in the common dtype, where a number beside narrow integers wraps around. */
+function comparison(
+  name: string,
+  f: (x: Expr, y: Expr) => Expr,
+): (x: TensorLike, other: TensorLike) => Tensor {
+  const run = binary(name, f);
+  return (x, other) => run(wrapped(x, other), wrapped(other, x));
+}
+
+export const eq = comparison("eq", (x, y) => x.eq(y));
+export const ne = comparison("ne", (x, y) => x.ne(y));
+export const lt = comparison("lt", (x, y) => x.lt(y));
+export const le = comparison("le", (x, y) => x.le(y));
+export const gt = comparison("gt", (x, y) => x.gt(y));
+export const ge = comparison("ge", (x, y) => x.ge(y));
 export const notEqual = ne;
 export const less = lt;
 export const lessEqual = le;

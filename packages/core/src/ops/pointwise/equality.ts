@@ -3,11 +3,12 @@
 import { noGrad } from "../../gradMode.js";
 import { sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { op } from "../op.js";
+import { needTensor, op } from "../op.js";
 import { isclose } from "./ternary.js";
 
 /** Whether shapes and all values are equal (`torch.equal`); elsewhere await `x.eq(y).all().item()`. */
 export const equal = op("equal", ["other"], (x: Tensor, other: Tensor): boolean => {
+  needTensor("equal", "other", other);
   if (!sameShape(x.shape, other.shape)) return false;
   return noGrad(() => x.eq(other).all().itemSync()) !== 0;
 });

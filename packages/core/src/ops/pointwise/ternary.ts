@@ -6,7 +6,7 @@ import { resultType, type TensorLike } from "../../fused/dtypes.js";
 import { pointwise } from "../../fused/pointwise.js";
 import type { Expr } from "../../program/expr.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { op } from "../op.js";
+import { needTensor, op } from "../op.js";
 
 const promote = { dtype: "promote" } as const;
 
@@ -74,7 +74,14 @@ export const addcdiv = op(
   },
 );
 
-const logitOf = pointwise("logit", (x) => x.toFloat().div(x.toFloat().neg().add(1)).log());
+const logitOf = pointwise("logit", (given) => {
+  const x = given.toFloat();
+  // Outside [0, 1] the gradient is NaN too, which a constant would not give.
+  return x
+    .lt(0)
+    .or(x.gt(1))
+    .where(x.mul(Number.NaN), x.div(x.neg().add(1)).log());
+});
 const logitWithin = pointwise("logit", (x, eps) => {
   const p = x.toFloat().clamp(eps, eps.neg().add(1));
   return p.div(p.neg().add(1)).log();
@@ -147,6 +154,7 @@ export const isclose = op(
   "isclose",
   ["other", "rtol", "atol", "equalNan"],
   (x: Tensor, other: Tensor, rtol = 1e-5, atol = 1e-8, equalNan = false): Tensor => {
+    needTensor("isclose", "other", other);
     if (x.dtype !== other.dtype)
       throw new DTypeError("isclose", `expected one dtype, got ${x.dtype} and ${other.dtype}`);
     if (rtol < 0 || atol < 0)

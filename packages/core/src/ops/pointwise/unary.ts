@@ -2,6 +2,9 @@
  * Elementwise operators of one tensor, named as in PyTorch. Each line is a function, a method and an in-place method; integers and
  * booleans are computed in the default float where the result is one.
  */
+import { DTypeError } from "../../errors.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { op } from "../op.js";
 import { unary } from "./define.js";
 
 export const abs = unary("abs", (x) => x.abs());
@@ -44,7 +47,12 @@ export const log10 = unary("log10", (x) => x.log10());
 export const log1p = unary("log1p", (x) => x.log1p());
 export const log2 = unary("log2", (x) => x.log2());
 export const logicalNot = unary("logicalNot", (x) => x.logicalNot());
-export const neg = unary("neg", (x) => x.neg());
+const negated = unary("neg", (x) => x.neg());
+/** -x; not for booleans (`torch.neg`). */
+export const neg = op("neg", [], (x: Tensor): Tensor => {
+  if (x.dtype === "bool") throw new DTypeError("neg", "expected numbers, got a bool tensor; use logicalNot");
+  return negated(x);
+});
 export const negative = neg;
 export const rad2deg = unary("rad2deg", (x) => x.toFloat().mul(180 / Math.PI));
 export const reciprocal = unary("reciprocal", (x) => x.reciprocal());

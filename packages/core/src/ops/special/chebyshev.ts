@@ -56,4 +56,8 @@ export function fitted(f: (x: number) => number, low: number, high: number): (x:
 }
 
 /** x limited to where a series holds, so that the branch not taken stays finite. */
-export const within = (x: Expr, low: number | null, high: number | null): Expr => x.clamp(low, high);
+export function within(x: Expr, low: number | null, high: number | null): Expr {
+  // Not `clamp`, which gives NaN no gradient.
+  const raised = low === null ? x : x.lt(low).where(low, x);
+  return high === null ? raised : raised.gt(high).where(high, raised);
+}

@@ -32,7 +32,13 @@ function scaledI(order: 0 | 1, given: Expr): Expr {
     .where(order === 0 ? high : x.lt(0).where(high.neg(), high), order === 0 ? low : low.mul(x));
 }
 
-const plainI = (order: 0 | 1, x: Expr): Expr => scaledI(order, x).mul(x.toFloat().abs().exp());
+function plainI(order: 0 | 1, given: Expr): Expr {
+  const x = given.toFloat();
+  const growth = x.abs().exp();
+  // Where that is infinite so are all derivatives, and a product's terms would cancel to NaN.
+  const beyond = (order === 0 ? x.abs() : x).mul(Number.POSITIVE_INFINITY);
+  return growth.isinf().where(beyond, scaledI(order, x).mul(growth));
+}
 
 /** I_v(x) / x^v for small x, by its power series. */
 const ratioI =

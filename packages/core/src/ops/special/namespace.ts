@@ -20,6 +20,7 @@ export { logSoftmax, softmax } from "../reduction/statistics.js";
 export * from "./airy.js";
 export * from "./bessel.js";
 export * from "./entropy.js";
+export { igamma as gammainc, igammac as gammaincc } from "./incompleteGamma.js";
 export * from "./modified.js";
 export * from "./normal.js";
 export * from "./polynomials.js";

@@ -79,5 +79,6 @@ export const ndtri = unary("ndtri", (given) => {
   const inner = p.mul(2).sub(1).erfinv().mul(Math.SQRT2);
   const value = tail.lt(TAIL).where(outer, inner);
   const inside = p.eq(0).where(Number.NEGATIVE_INFINITY, p.eq(1).where(Number.POSITIVE_INFINITY, value));
-  return p.lt(0).or(p.gt(1)).or(p.isnan()).where(Number.NaN, inside);
+  // A product, since the gradient is NaN there too.
+  return p.lt(0).or(p.gt(1)).or(p.isnan()).where(p.mul(Number.NaN), inside);
 });

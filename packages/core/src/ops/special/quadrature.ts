@@ -61,3 +61,18 @@ export function harmonic(k: number): number {
   for (let i = 1; i <= k; i++) sum += 1 / i;
   return sum;
 }
+
+/** Nodes in [0, 1] and weights of the Gauss-Legendre rule of n points: the roots of P_n by Newton's method. */
+export function gaussLegendre(n: number): readonly { readonly at: number; readonly weight: number }[] {
+  return Array.from({ length: n }, (_, i) => {
+    let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5));
+    let slope = 0;
+    for (let step = 0; step < 20; step++) {
+      let [before, p] = [1, x];
+      for (let k = 1; k < n; k++) [before, p] = [p, ((2 * k + 1) * x * p - k * before) / (k + 1)];
+      slope = (n * (x * p - before)) / (x * x - 1);
+      x -= p / slope;
+    }
+    return { at: (x + 1) / 2, weight: 1 / ((1 - x * x) * slope * slope) };
+  });
+}

@@ -1,0 +1,66 @@
+/**
+ * Exponentials of float32, about 1 ulp wrong. Devices may be hundreds of ulp wrong in `exp` (WGSL allows 3 + 2|x|), so
+ * these are polynomials on a reduced argument: the same numbers everywhere.
+ */
+import { deviceFunction } from "../ir/builder.js";
+import { f32, invoke, type Value } from "../ir/value.js";
+import { isNan, powerOfTwo, withSign } from "./bits.js";
+import { polynomial } from "./polynomial.js";
+
+const ln2High = 0.693359375;
+const ln2Low = -2.1219444e-4;
+/** (e^r - 1 - r) / r^2 on |r| <= log(2)/2, relative error 3e-9. */
+const tail = [0.500000009, 0.166665189, 0.0416662075, 0.00836888555, 0.0013950372];
+
+/** e^r - 1 for |r| <= log(2)/2. */
+const reduced = (r: Value): Value => r.add(r.mul(r).mul(polynomial(tail, r)));
+/** x 2^n, in two steps so that results below the normal range are reached. */
+const scaled = (x: Value, n: Value): Value => x.mul(powerOfTwo(n.shr(1))).mul(powerOfTwo(n.sub(n.shr(1))));
+
+export const exp = deviceFunction("exp_f32", ["f32"], "f32", (code, x) => {
+  const clamped = code.let(x.min(f32(89)).max(f32(-104)));
+  const k = code.let(clamped.mul(Math.LOG2E).round());
+  const r = code.let(clamped.sub(k.mul(ln2High)).sub(k.mul(ln2Low)));
+  return isNan(x).select(x, scaled(reduced(r).add(1), code.let(k.to("i32"))));
+});
+
+export const exp2 = deviceFunction("exp2_f32", ["f32"], "f32", (code, x) => {
+  const clamped = code.let(x.min(f32(129)).max(f32(-151)));
+  const k = code.let(clamped.round());
+  const r = code.let(clamped.sub(k).mul(Math.LN2));
+  return isNan(x).select(x, scaled(reduced(r).add(1), code.let(k.to("i32"))));
+});
+
+export const expm1 = deviceFunction("expm1_f32", ["f32"], "f32", (code, x) => {
+  const near = code.let(x.max(f32(-0.35)).min(f32(0.35)));
+  return x
+    .abs()
+    .le(0.34657)
+    .select(x.eq(0).select(x, reduced(near)), invoke(exp, x).sub(1));
+});
+
+export const sigmoid = deviceFunction("sigmoid_f32", ["f32"], "f32", (code, x) => {
+  const e = code.let(invoke(exp, x.abs().neg()));
+  return x.lt(0).select(e, f32(1)).div(e.add(1));
+});
+
+export const tanh = deviceFunction("tanh_f32", ["f32"], "f32", (code, x) => {
+  const e = code.let(invoke(expm1, x.abs().min(f32(9.1)).mul(2)));
+  return isNan(x).select(x, withSign(e.div(e.add(2)), x));
+});
+
+/** (e^x - e^-x) / 2; the halves of x are exponentiated where e^x would overflow. */
+export const sinh = deviceFunction("sinh_f32", ["f32"], "f32", (code, x) => {
+  const size = code.let(x.abs());
+  const e = code.let(invoke(expm1, size));
+  const near = e.add(e.div(e.add(1))).mul(0.5);
+  const root = code.let(invoke(exp, size.mul(0.5)));
+  return withSign(size.gt(85).select(root.mul(0.5).mul(root), near), x);
+});
+
+export const cosh = deviceFunction("cosh_f32", ["f32"], "f32", (code, x) => {
+  const size = code.let(x.abs());
+  const e = code.let(invoke(exp, size));
+  const root = code.let(invoke(exp, size.mul(0.5)));
+  return size.gt(85).select(root.mul(0.5).mul(root), e.add(f32(1).div(e)).mul(0.5));
+});

@@ -1,0 +1,133 @@
+/**
+ * The folds of fused programs: what each keeps while it runs, how it takes an element, how two of them merge (so that
+ * invocations can share a row), and what its slots give.
+ */
+import type { Monoid, MonoidSlot } from "@flambeau/core";
+import { exp } from "../functions/exponential.js";
+import type { Type } from "../ir/types.js";
+import { f32, i32, invoke, literal, type Value } from "../ir/value.js";
+import { binary } from "./scalars.js";
+
+export type State = readonly Value[];
+
+export interface MonoidRule {
+  /** The state before the first element; its types are those of the argument `type` or the rule's own. */
+  readonly start: (type: Type) => State;
+  /** The state after `x`, which stands at `position` of the row (an i32). */
+  readonly take: (state: State, x: Value, position: Value) => State;
+  /** The state of two parts of a row, in either order. */
+  readonly merge: (a: State, b: State) => State;
+  readonly slots: { readonly [S in MonoidSlot]?: (state: State) => Value };
+}
+
+const lowest: Partial<Record<Type, number | bigint>> = {
+  f32: Number.NEGATIVE_INFINITY,
+  i32: -(2 ** 31),
+  i64: -(2n ** 63n),
+};
+const highest: Partial<Record<Type, number | bigint>> = {
+  f32: Number.POSITIVE_INFINITY,
+  i32: 2 ** 31 - 1,
+  i64: 2n ** 63n - 1n,
+};
+
+const simple = (
+  slot: MonoidSlot,
+  start: (type: Type) => Value,
+  step: (a: Value, b: Value) => Value,
+): MonoidRule => ({
+  start: (type) => [start(type)],
+  take: ([a], x) => [step(a as Value, x)],
+  merge: ([a], [b]) => [step(a as Value, b as Value)],
+  slots: { [slot]: ([a]: State) => a as Value },
+});
+
+/** The extreme with its place: the first one in the row, where several are equal; NaN wins. A place of -1 is no element. */
+const place = (monoid: "argmax" | "argmin", worst: typeof lowest): MonoidRule => {
+  const beats = (x: Value, best: Value): Value => {
+    const beyond = monoid === "argmax" ? binary.gt(x, best) : binary.lt(x, best);
+    if (x.type !== "f32") return beyond;
+    const [unordered, known] = [isNotANumber(x), isNotANumber(best)];
+    return known.not().and(unordered.or(beyond));
+  };
+  const better = ([x, i]: State, [y, j]: State): State => {
+    const [a, b, p, q] = [x, y, i, j] as [Value, Value, Value, Value];
+    const tie = beats(a, b).not().and(beats(b, a).not()).and(q.lt(p));
+    const second = p.lt(0).or(q.ge(0).and(beats(b, a).or(tie)));
+    return [second.select(b, a), second.select(q, p)];
+  };
+  return {
+    start: (type) => [
+      literal(type, type === "bool" ? monoid === "argmin" : (worst[type] as number)),
+      i32(-1),
+    ],
+    take: (state, x, position) => better(state, [x, position]),
+    merge: better,
+    slots: {
+      [`${monoid}.value`]: ([x]: State) => x as Value,
+      [`${monoid}.index`]: ([, i]: State) => (i as Value).max(0),
+    },
+  };
+};
+
+const isNotANumber = (x: Value): Value => x.bits("u32").and(0x7fffffff).gt(0x7f800000);
+
+/** Mean, sum of squared distances and count, merged as by Chan, Golub and LeVeque. */
+const welford: MonoidRule = {
+  start: () => [f32(0), f32(0), f32(0)],
+  take: ([mean, m2, count], x) => {
+    const n = (count as Value).add(1);
+    const before = x.sub(mean as Value);
+    const now = (mean as Value).add(before.div(n));
+    return [now, (m2 as Value).add(before.mul(x.sub(now))), n];
+  },
+  merge: ([meanA, m2A, countA], [meanB, m2B, countB]) => {
+    const n = (countA as Value).add(countB as Value);
+    const share = n.gt(0).select((countB as Value).div(n.max(f32(1))), f32(0));
+    const apart = (meanB as Value).sub(meanA as Value);
+    const spread = apart
+      .mul(apart)
+      .mul(countA as Value)
+      .mul(share);
+    return [(meanA as Value).add(apart.mul(share)), (m2A as Value).add(m2B as Value).add(spread), n];
+  },
+  slots: {
+    "welford.mean": ([mean]) => mean as Value,
+    "welford.m2": ([, m2]) => m2 as Value,
+  },
+};
+
+/** The maximum and the sum of exp(x - maximum). Equal extremes are not subtracted: infinities would give NaN. */
+const online: MonoidRule = (() => {
+  const scaled = (sum: Value, from: Value, to: Value): Value =>
+    from.eq(to).select(sum, sum.mul(invoke(exp, from.sub(to))));
+  const merge = ([maxA, sumA]: State, [maxB, sumB]: State): State => {
+    const max = binary.max(maxA as Value, maxB as Value);
+    const sum = scaled(sumA as Value, maxA as Value, max).add(scaled(sumB as Value, maxB as Value, max));
+    return [max, sum];
+  };
+  const one = (x: Value): Value => {
+    const infinite = x.bits("u32").eq(0x7f800000);
+    const nothing = x.bits("u32").eq(0xff800000);
+    return nothing.select(f32(0), infinite.or(isNotANumber(x)).select(f32(Number.NaN), f32(1)));
+  };
+  return {
+    start: () => [f32(Number.NEGATIVE_INFINITY), f32(0)],
+    take: (state, x) => merge(state, [x, one(x)]),
+    merge,
+    slots: { "online.max": ([max]) => max as Value, "online.sumexp": ([, sum]) => sum as Value },
+  };
+})();
+
+export const monoids: { readonly [M in Monoid]: MonoidRule } = {
+  sum: simple("sum", (type) => literal(type, 0), binary.add),
+  prod: simple("prod", (type) => literal(type, 1), binary.mul),
+  max: simple("max", (type) => literal(type, lowest[type] as number), binary.max),
+  min: simple("min", (type) => literal(type, highest[type] as number), binary.min),
+  any: simple("any", () => literal("bool", false), binary.or),
+  all: simple("all", () => literal("bool", true), binary.and),
+  argmax: place("argmax", lowest),
+  argmin: place("argmin", highest),
+  welford,
+  online,
+};

@@ -1,0 +1,88 @@
+/** Which tiles suit a product, by its sizes alone: the best guess first, then others worth measuring. */
+import type { Type } from "../ir/types.js";
+import type { DeviceTraits } from "../plan.js";
+import { direct, heightOf, lanesOf, sharedBytesOf, staged, type Tile, widthOf } from "./tile.js";
+
+/** The way in which neighbouring elements of an operand lie in memory: along the depth k, or along its row or column. */
+export type Along = "depth" | "line";
+
+export interface Extents {
+  readonly m: number;
+  readonly n: number;
+  /** Depth of the whole sum. */
+  readonly k: number;
+  readonly batch: number;
+  readonly type: Type;
+  readonly along: { readonly a: Along; readonly b: Along };
+}
+
+const tiles = {
+  large: staged(8, 8, 16, 16, 8),
+  medium: staged(4, 4, 16, 16, 16),
+  small: staged(2, 2, 16, 16, 16),
+  wide: staged(2, 4, 4, 32, 16),
+  tall: staged(4, 2, 32, 4, 16),
+  shallow: direct(4, 4, 8, 8),
+  row: direct(1, 1, 1, 64),
+  column: direct(1, 1, 64, 1),
+  /** Neighbouring invocations read neighbours along k and add up what they found. */
+  rowDots: direct(1, 1, 1, 4, 16),
+  columnDots: direct(1, 1, 4, 1, 16),
+  /** 64-bit products take many registers where they are emulated. */
+  wideIntegers: direct(2, 2, 8, 8),
+} as const satisfies Readonly<Record<string, Tile>>;
+
+/** Workgroups that keep a GPU busy, and the cores of a processor that stands in for one. */
+const enoughGroups = { gpu: 96, emulated: 8 } as const;
+const thin = 8;
+const shallowDepth = 8;
+
+export const tileGroups = ({ m, n, batch }: Extents, tile: Tile): number =>
+  Math.ceil(m / heightOf(tile)) * Math.ceil(n / widthOf(tile)) * batch;
+
+/** Tiles for a product, the default one first. */
+export function candidateTiles(extents: Extents, traits: DeviceTraits): readonly Tile[] {
+  const ranked = traits.emulated
+    ? emulated(extents)
+    : extents.type === "i64"
+      ? [tiles.wideIntegers]
+      : ranking(extents);
+  const fitting = ranked.filter(
+    (tile) => lanesOf(tile) <= traits.maxLanes && sharedBytesOf(tile, 4) <= traits.sharedBytes,
+  );
+  return fitting.length > 0 ? fitting : [tiles.shallow];
+}
+
+function ranking(extents: Extents): readonly Tile[] {
+  const { m, n, k, along } = extents;
+  if (m === 1 && n === 1) return [tiles.rowDots];
+  if (m === 1) return along.b === "depth" ? [tiles.rowDots, tiles.row] : [tiles.row, tiles.rowDots];
+  if (n === 1)
+    return along.a === "depth" ? [tiles.columnDots, tiles.column] : [tiles.column, tiles.columnDots];
+  if (k <= shallowDepth) return [tiles.shallow, tiles.small];
+  if (m <= thin) return [tiles.wide, tiles.small, tiles.row];
+  if (n <= thin) return [tiles.tall, tiles.small, tiles.column];
+  if (tileGroups(extents, tiles.large) >= 2 * enoughGroups.gpu)
+    return [tiles.large, tiles.medium, tiles.shallow];
+  if (tileGroups(extents, tiles.medium) >= enoughGroups.gpu / 4 || Math.min(m, n) > 32)
+    return [tiles.medium, tiles.small, tiles.large, tiles.shallow];
+  return [tiles.small, tiles.medium, tiles.shallow];
+}
+
+/** A processor has no use for workgroup memory: large register tiles alone save it loads. */
+function emulated({ m, n, type }: Extents): readonly Tile[] {
+  const most = type === "i64" ? 2 : 8;
+  const registers = (lines: number): number => Math.min(most, lines <= 1 ? 1 : lines <= 4 ? 4 : 8);
+  const [rows, columns] = [registers(m), registers(n)];
+  const lanesM = m <= rows ? 1 : n <= columns ? 64 : 8;
+  return [direct(rows, columns, lanesM, 64 / lanesM), tiles.shallow];
+}
+
+/** Into how many parts to cut the depth, so that a product of few tiles still fills the device. */
+export function splitsFor(extents: Extents, tile: Tile, traits: DeviceTraits): number {
+  const groups = tileGroups(extents, tile);
+  const enough = enoughGroups[traits.emulated ? "emulated" : "gpu"];
+  if (groups * 2 > enough) return 1;
+  const least = traits.emulated ? 1024 : Math.max(128, 32 * tile.lanesK);
+  return Math.max(1, Math.min(Math.ceil(enough / groups), Math.floor(extents.k / least)));
+}

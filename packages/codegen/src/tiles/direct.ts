@@ -1,0 +1,51 @@
+/** Products that read their operands where they lie. Lines past the end read the last line again and are not stored. */
+import type { Shared, Variable } from "../ir/builder.js";
+import { i32, type Value } from "../ir/value.js";
+import { accumulate, accumulators, drain, type Frame, type Sink } from "./frame.js";
+import type { Product } from "./product.js";
+import { lanesOf } from "./tile.js";
+
+export function directProduct(frame: Frame, product: Product, sink: Sink): void {
+  const { k, tile, sizes, range, top, left } = frame;
+  const { lanesM, lanesN, lanesK } = tile;
+  // Neighbouring invocations share a row or column and stand beside each other along k, where any do.
+  const laneK = k.let(k.lane.and(lanesK - 1), "laneK");
+  const across = k.let(k.lane.div(lanesK), "across");
+  const m = k.let(top.add(across.div(lanesN)), "m");
+  const n = k.let(left.add(across.and(lanesN - 1)), "n");
+  const sums = accumulators(k, product.type, tile);
+  const { a, b, active } = product.load(frame.scene);
+  const line = (first: Value, i: number, lanes: number, size: Value): Value =>
+    k.let(first.add(i32(i * lanes)).min(size.sub(1)), "line");
+  const rows = sums.map((_, i) => a(line(m, i, lanesM, sizes.m)));
+  const columns = (sums[0] as Variable[]).map((_, j) => b(line(n, j, lanesN, sizes.n)));
+  frame.eachPhase(active, (outer) => {
+    const [left, right] = [rows.map((row) => row(outer)), columns.map((column) => column(outer))];
+    const from = lanesK === 1 ? range.from : range.from.add(laneK);
+    k.for(
+      from,
+      range.to,
+      (at) => {
+        const inner = frame.innerAt(at);
+        const load = (one: (typeof left)[number]): Value => k.let(one(inner), "x");
+        accumulate(sums, left.map(load), right.map(load));
+      },
+      lanesK,
+    );
+  });
+  const found = sums.map((row) => row.map((sum) => sum.value));
+  if (lanesK === 1) return drain(frame, found, m, n, sink);
+  const whole = found.map((row) => row.map((sum) => addUp(frame, sum, laneK)));
+  k.if(laneK.eq(0), () => drain(frame, whole, m, n, sink));
+}
+
+/** The sum over the invocations that share an element; known to the first of them. */
+function addUp({ k, tile }: Frame, sum: Value, laneK: Value): Value {
+  const held: Shared = k.shared(sum.type, lanesOf(tile), "sums");
+  held.set(k.lane, sum);
+  for (let reach = tile.lanesK >> 1; reach > 0; reach >>= 1) {
+    k.barrier();
+    k.if(laneK.lt(reach), () => held.set(k.lane, held.at(k.lane).add(held.at(k.lane.add(reach)))));
+  }
+  return k.let(held.at(k.lane), "sum");
+}

@@ -1,0 +1,47 @@
+/** How a product is cut: what an invocation keeps in registers, and how the invocations of a workgroup share the rest. */
+export interface Tile {
+  /** Rows and columns of C that an invocation accumulates, as so many variables. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Invocations of a workgroup along rows and columns, and those that share the depth of one element. Powers of two. */
+  readonly lanesM: number;
+  readonly lanesN: number;
+  readonly lanesK: number;
+  /** Depth of the slabs of A and B that pass through workgroup memory; 0 where operands are read where they lie. */
+  readonly slab: number;
+}
+
+/** Reads operands where they lie: for thin products, and where workgroup memory is no faster than any other. */
+export const direct = (rows: number, columns: number, lanesM: number, lanesN: number, lanesK = 1): Tile => ({
+  rows,
+  columns,
+  lanesM,
+  lanesN,
+  lanesK,
+  slab: 0,
+});
+
+/** Passes slabs through workgroup memory. Every dimension of the tile must divide the number of invocations. */
+export const staged = (
+  rows: number,
+  columns: number,
+  lanesM: number,
+  lanesN: number,
+  slab: number,
+): Tile => ({ rows, columns, lanesM, lanesN, lanesK: 1, slab });
+
+export const lanesOf = ({ lanesM, lanesN, lanesK }: Tile): number => lanesM * lanesN * lanesK;
+/** Rows and columns of C that a workgroup computes. */
+export const heightOf = ({ rows, lanesM }: Tile): number => rows * lanesM;
+export const widthOf = ({ columns, lanesN }: Tile): number => columns * lanesN;
+
+export const tileKey = ({ rows, columns, lanesM, lanesN, lanesK, slab }: Tile): string =>
+  `${rows}x${columns}:${lanesM}x${lanesN}x${lanesK}/${slab}`;
+
+/** Bytes of workgroup memory; a column of padding keeps transposed stores from one memory bank. */
+export const sharedBytesOf = (tile: Tile, bytesPerElement: number): number =>
+  tile.slab > 0
+    ? (heightOf(tile) + widthOf(tile) + 2) * tile.slab * bytesPerElement
+    : tile.lanesK > 1
+      ? lanesOf(tile) * tile.rows * tile.columns * bytesPerElement
+      : 0;

@@ -1,0 +1,3 @@
+import { library } from "../../scripts/tsup-library.js";
+
+export default library();

@@ -1,0 +1,3 @@
+/** Operators on frequencies under the names of `torch.fft`. */
+export * from "./frequencies.js";
+export * from "./shift.js";

@@ -1,0 +1,163 @@
+/** Histograms of one and of several variables. */
+import { isFloat } from "../../dtype.js";
+import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
+import { pointwise } from "../../fused/pointwise.js";
+import { noGrad } from "../../gradMode.js";
+import { formatShape, sameShape } from "../../tensor/shape.js";
+import { Tensor } from "../../tensor/tensor.js";
+import { ones, tensor, zeros } from "../creation.js";
+import { type NamedTuple, namedTuple } from "../namedTuple.js";
+import { op } from "../op.js";
+import { linspace } from "../ranges.js";
+import { readNumbers } from "../shape/reading.js";
+import { scatterInPlace } from "./scattering.js";
+import { searchsorted } from "./search.js";
+
+type Bins = number | Tensor;
+
+/** Edges of equal bins from low to high; over the range of the data without a range, and half a unit to both sides of one value. */
+function equalEdges(name: string, x: Tensor, bins: number, range: readonly number[] | null): Tensor {
+  if (!Number.isInteger(bins) || bins < 1)
+    throw new ArgumentError(name, `expected a positive number of bins, got ${String(bins)}`);
+  const ends = range ?? (x.numel === 0 ? [0, 1] : readNumbers(name, tensorOfBoth(x)));
+  const [low, high] = ends as [number, number];
+  if (ends.length !== 2 || !(low <= high) || !Number.isFinite(high - low))
+    throw new ArgumentError(name, `expected a finite range from low to high, got ${formatShape(ends)}`);
+  const margin = low === high ? 0.5 : 0;
+  return linspace(low - margin, high + margin, bins + 1, { dtype: x.dtype, device: x.device });
+}
+
+const tensorOfBoth = (x: Tensor): Tensor =>
+  tensor([x.min().itemSync(), x.max().itemSync()], { dtype: x.dtype, device: x.device });
+
+function edgesOf(name: string, x: Tensor, bins: Bins, range: readonly number[] | null): Tensor {
+  if (!(bins instanceof Tensor)) return equalEdges(name, x, bins, range);
+  if (bins.ndim !== 1 || bins.numel === 0)
+    throw new ShapeError(name, `expected a vector of bin edges, got shape ${formatShape(bins.shape)}`);
+  if (bins.dtype !== x.dtype)
+    throw new DTypeError(name, `expected bin edges of dtype ${x.dtype}, got ${bins.dtype}`);
+  if (range !== null) throw new ArgumentError(name, "expected no range beside bin edges");
+  return bins;
+}
+
+/** Each value's bin, the last one closed, and whether it lies in any. */
+const placed = pointwise(
+  "histogram",
+  (x, after, first, last, bins) => [after.sub(1).clamp(0, bins.sub(1)), x.ge(first).and(x.le(last))],
+  { dtype: ["int32", "bool"] },
+);
+const nextPlace = pointwise("histogramdd", (outer, size, inner) => outer.mul(size).add(inner), {
+  dtype: "int32",
+});
+const both = pointwise("histogramdd", (a, b) => a.and(b));
+const amountWithin = pointwise("histogram", (inside, amount) => inside.where(amount, 0), {
+  dtype: "promote",
+  promote: [1],
+});
+
+function check(name: string, x: Tensor, weight: Tensor | null, shape: readonly number[]): void {
+  if (!isFloat(x.dtype)) throw new DTypeError(name, `expected a float tensor, got ${x.dtype}`);
+  if (weight === null) return;
+  if (!sameShape(weight.shape, shape))
+    throw new ShapeError(
+      name,
+      `expected a weight of shape ${formatShape(shape)}, got ${formatShape(weight.shape)}`,
+    );
+  if (weight.dtype !== x.dtype)
+    throw new DTypeError(name, `expected a weight of dtype ${x.dtype}, got ${weight.dtype}`);
+}
+
+/** Sums of weights by bin: `columns` has one vector of values per dimension of the histogram. */
+function count(
+  name: string,
+  columns: readonly Tensor[],
+  edges: readonly Tensor[],
+  weight: Tensor | null,
+  density: boolean,
+): Tensor {
+  const [model] = columns as [Tensor];
+  const like = { dtype: model.dtype, device: model.device };
+  const sizes = edges.map((edge) => edge.numel - 1);
+  let index = zeros([model.numel], { dtype: "int32", device: model.device });
+  let inside = index.eq(0);
+  columns.forEach((values, d) => {
+    const [edge, bins] = [edges[d] as Tensor, sizes[d] as number];
+    const after = searchsorted(edge, values, { right: true });
+    const [bin, within] = placed(values, after, edge.select(0, 0), edge.select(0, bins), bins) as [
+      Tensor,
+      Tensor,
+    ];
+    index = nextPlace(index, bins, bin);
+    inside = both(inside, within);
+  });
+  const amounts = amountWithin(inside, weight ?? ones([model.numel], like));
+  const flat = zeros([sizes.reduce((n, m) => n * m, 1)], like);
+  const places = { coordinates: [{ index: 0 }], indices: [index], wrap: false };
+  let histogram = scatterInPlace(name, flat, amounts, places, "add").reshape(sizes);
+  if (!density) return histogram;
+  histogram = histogram.div(histogram.sum());
+  edges.forEach((edge, d) => {
+    histogram = histogram.div(edge.diff().reshape(sizes.map((n, i) => (i === d ? n : 1))));
+  });
+  return histogram;
+}
+
+export type Histogram = NamedTuple<readonly ["hist", "binEdges"], Tensor>;
+
+/**
+ * Counts of the elements, or sums of `weight`, by bin (`torch.histogram`): `bins` equal ones over `range`, by default that of the data,
+ * or the bins between given edges. The last bin is closed. With `density` the integral is 1. Returns {hist, binEdges} in x's dtype.
+ */
+export const histogram = op(
+  "histogram",
+  ["bins", "range", "weight", "density"],
+  (
+    x: Tensor,
+    bins: Bins,
+    range: readonly number[] | null = null,
+    weight: Tensor | null = null,
+    density = false,
+  ): Histogram =>
+    noGrad(() => {
+      check("histogram", x, weight, x.shape);
+      const edges = edgesOf("histogram", x, bins, range);
+      const values = weight === null ? null : weight.reshape([weight.numel]);
+      const hist = count("histogram", [x.reshape([x.numel])], [edges], values, density);
+      return namedTuple(["hist", "binEdges"], [hist, edges]) as Histogram;
+    }),
+);
+
+/**
+ * As `histogram` for points whose coordinates lie along the last dimension: x [..., D], bins for all or for each of D, range as 2D
+ * numbers, weight [...] (`torch.histogramdd`). Returns {hist, binEdges} with a list of edges.
+ */
+export const histogramdd = op(
+  "histogramdd",
+  ["bins", "range", "weight", "density"],
+  (
+    x: Tensor,
+    bins: number | readonly Bins[],
+    range: readonly number[] | null = null,
+    weight: Tensor | null = null,
+    density = false,
+  ): { readonly hist: Tensor; readonly binEdges: readonly Tensor[] } =>
+    noGrad(() => {
+      const name = "histogramdd";
+      if (x.ndim < 2)
+        throw new ShapeError(name, `expected points [..., D], got shape ${formatShape(x.shape)}`);
+      const dims = x.shape[x.ndim - 1] as number;
+      check(name, x, weight, x.shape.slice(0, -1));
+      const each = typeof bins === "number" ? new Array<Bins>(dims).fill(bins) : bins;
+      if (each.length !== dims)
+        throw new ArgumentError(name, `expected bins for ${dims} dimensions, got ${each.length}`);
+      if (range !== null && range.length !== 2 * dims)
+        throw new ArgumentError(name, `expected ${2 * dims} numbers as the range, got ${range.length}`);
+      const points = x.reshape([x.numel / Math.max(1, dims), dims]);
+      const columns = each.map((_, d) => points.select(1, d));
+      const binEdges = columns.map((values, d) =>
+        edgesOf(name, values, each[d] as Bins, range === null ? null : range.slice(2 * d, 2 * d + 2)),
+      );
+      const amounts = weight === null ? null : weight.reshape([weight.numel]);
+      return { hist: count(name, columns, binEdges, amounts, density), binEdges };
+    }),
+);

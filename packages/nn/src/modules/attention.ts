@@ -1,0 +1,256 @@
+/** Attention with several heads (`torch.nn.MultiheadAttention`, Vaswani et al. 2017). */
+import {
+  ArgumentError,
+  type Arguments,
+  bindArguments,
+  cat,
+  type DeviceLike,
+  type DType,
+  DTypeError,
+  empty,
+  isFloat,
+  noGrad,
+  ShapeError,
+  type Tensor,
+  zeros,
+} from "@flambeau/core";
+import { dropout } from "../functional/dropout.js";
+import { linear } from "../functional/linear.js";
+import * as init from "../init.js";
+import { Module } from "../module.js";
+import { Parameter } from "../parameter.js";
+import { bind } from "./layer.js";
+import { Linear } from "./linear.js";
+
+const names = [
+  "embedDim",
+  "numHeads",
+  "dropout",
+  "bias",
+  "addBiasKv",
+  "addZeroAttn",
+  "kdim",
+  "vdim",
+  "batchFirst",
+  "device",
+  "dtype",
+] as const;
+type AttentionArguments = [
+  embedDim: number,
+  numHeads: number,
+  dropout?: number,
+  bias?: boolean,
+  addBiasKv?: boolean,
+  addZeroAttn?: boolean,
+  kdim?: number | null,
+  vdim?: number | null,
+  batchFirst?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
+const forwardNames = ["keyPaddingMask", "needWeights", "attnMask", "averageAttnWeights"] as const;
+type ForwardArguments = [
+  keyPaddingMask?: Tensor | null,
+  needWeights?: boolean,
+  attnMask?: Tensor | null,
+  averageAttnWeights?: boolean,
+];
+
+/**
+ * softmax(q kᵀ / √d + mask) v in numHeads parts of the embedding, between learned projections.
+ *
+ * forward takes query [L, N, E], key [S, N, kdim] and value [S, N, vdim] ([N, L, E] … with batchFirst, or without N). keyPaddingMask [N, S] and
+ * attnMask [L, S] or [N · numHeads, L, S] are bool, true where nothing may be read, or are added to the scores. Returns the output, like
+ * query, and the weights [N, L, S], averaged over heads or [N, numHeads, L, S], or null when not needed.
+ */
+export class MultiheadAttention extends Module {
+  readonly embedDim: number;
+  readonly numHeads: number;
+  readonly dropout: number;
+  readonly batchFirst: boolean;
+  readonly addZeroAttn: boolean;
+  /** The projections of query, key and value on top of each other; null when key and value have sizes of their own. */
+  inProjWeight: Parameter | null;
+  qProjWeight: Parameter | null;
+  kProjWeight: Parameter | null;
+  vProjWeight: Parameter | null;
+  inProjBias: Parameter | null;
+  outProj: Linear;
+  biasK: Parameter | null;
+  biasV: Parameter | null;
+
+  constructor(...args: Arguments<AttentionArguments, typeof names>) {
+    super();
+    const [
+      embedDim,
+      numHeads,
+      p = 0,
+      bias = true,
+      addBiasKv = false,
+      addZeroAttn = false,
+      kdim,
+      vdim,
+      batchFirst = false,
+      device,
+      dtype,
+    ] = bind<AttentionArguments>("MultiheadAttention", names, args as readonly unknown[]);
+    if (embedDim % numHeads !== 0)
+      throw new ArgumentError(
+        "MultiheadAttention",
+        `expected embedDim ${embedDim} to divide into numHeads ${numHeads}`,
+      );
+    const make = (...shape: number[]): Parameter => new Parameter(empty(shape, { device, dtype }));
+    const isOneSize = (kdim ?? embedDim) === embedDim && (vdim ?? embedDim) === embedDim;
+    this.embedDim = embedDim;
+    this.numHeads = numHeads;
+    this.dropout = p;
+    this.batchFirst = batchFirst;
+    this.addZeroAttn = addZeroAttn;
+    this.inProjWeight = isOneSize ? make(3 * embedDim, embedDim) : null;
+    this.qProjWeight = isOneSize ? null : make(embedDim, embedDim);
+    this.kProjWeight = isOneSize ? null : make(embedDim, kdim ?? embedDim);
+    this.vProjWeight = isOneSize ? null : make(embedDim, vdim ?? embedDim);
+    this.inProjBias = bias ? make(3 * embedDim) : null;
+    this.outProj = new Linear(embedDim, embedDim, { bias, device, dtype });
+    this.biasK = addBiasKv ? make(1, 1, embedDim) : null;
+    this.biasV = addBiasKv ? make(1, 1, embedDim) : null;
+    this.resetParameters();
+  }
+
+  resetParameters(): void {
+    for (const weight of [this.inProjWeight, this.qProjWeight, this.kProjWeight, this.vProjWeight])
+      if (weight !== null) init.xavierUniform_(weight);
+    for (const bias of [this.inProjBias, this.outProj.bias]) if (bias !== null) init.zeros_(bias);
+    for (const bias of [this.biasK, this.biasV]) if (bias !== null) init.xavierNormal_(bias);
+  }
+
+  override forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    ...rest: Arguments<ForwardArguments, typeof forwardNames>
+  ): [output: Tensor, weights: Tensor | null] {
+    const [keyPaddingMask = null, needWeights = true, attnMask = null, average = true] = bindArguments(
+      "MultiheadAttention",
+      forwardNames,
+      rest as readonly unknown[],
+      0,
+    ) as unknown as ForwardArguments;
+    this.checkInputs(query, key, value);
+    const alone = query.ndim === 2;
+    // Inside, everything is [N, length, size].
+    const inner = (x: Tensor): Tensor => (alone ? x.unsqueeze(0) : this.batchFirst ? x : x.transpose(0, 1));
+    const keys = inner(key);
+    const [q, k, v] = this.project(inner(query), keys, inner(value));
+    const [batch, length] = q.shape as unknown as [number, number];
+    const heads = (x: Tensor): Tensor =>
+      x.reshape([batch, x.shape[1] as number, this.numHeads, -1]).transpose(1, 2);
+
+    const padding = alone && keyPaddingMask?.ndim === 1 ? keyPaddingMask.unsqueeze(0) : keyPaddingMask;
+    const mask = this.mask(q, keys, padding, attnMask, (k.shape[1] as number) - (keys.shape[1] as number));
+    const scale = 1 / Math.sqrt(this.embedDim / this.numHeads);
+    const scores = heads(q).mul(scale).matmul(heads(k).transpose(-2, -1));
+    const weights = dropout(
+      (mask === null ? scores : scores.add(mask)).softmax(-1),
+      this.dropout,
+      this.training,
+    );
+    const joined = weights.matmul(heads(v)).transpose(1, 2).reshape([batch, length, this.embedDim]);
+    const y = this.outProj.forward(joined);
+    const output = alone ? y.squeeze(0) : this.batchFirst ? y : y.transpose(0, 1);
+    if (!needWeights) return [output, null];
+    const shown = average ? weights.mean(1) : weights;
+    return [output, alone ? shown.squeeze(0) : shown];
+  }
+
+  private checkInputs(query: Tensor, key: Tensor, value: Tensor): void {
+    const shapes = [query, key, value].map((x) => `[${x.shape.join(", ")}]`).join(", ");
+    if ((query.ndim !== 2 && query.ndim !== 3) || key.ndim !== query.ndim || value.ndim !== query.ndim)
+      throw new ShapeError(
+        "MultiheadAttention",
+        `expected query, key and value all of rank 3 or all of rank 2, got shapes ${shapes}`,
+      );
+    const alike = query.ndim === 3 ? [this.batchFirst ? 0 : 1] : [];
+    const lengths = query.ndim === 3 && this.batchFirst ? 1 : 0;
+    if (
+      query.shape.at(-1) !== this.embedDim ||
+      key.shape[lengths] !== value.shape[lengths] ||
+      alike.some((d) => key.shape[d] !== query.shape[d] || value.shape[d] !== query.shape[d])
+    )
+      throw new ShapeError(
+        "MultiheadAttention",
+        `expected a query of size ${this.embedDim}, one batch size, and key and value of one length, got shapes ${shapes}`,
+      );
+  }
+
+  /** Query, key and value in the embedding, with what bias and zero attention append to the latter two. */
+  private project(query: Tensor, key: Tensor, value: Tensor): [Tensor, Tensor, Tensor] {
+    const weights = this.inProjWeight?.chunk(3, 0) ?? [this.qProjWeight, this.kProjWeight, this.vProjWeight];
+    const biases = this.inProjBias?.chunk(3, 0);
+    const projected = (x: Tensor, i: number): Tensor => linear(x, weights[i] as Tensor, biases?.[i] ?? null);
+    const batch = query.shape[0] as number;
+    const extended = (x: Tensor, bias: Parameter | null): Tensor => {
+      const rows = [x];
+      if (bias !== null) rows.push(bias.expand(batch, 1, this.embedDim));
+      if (this.addZeroAttn) rows.push(zeros([batch, 1, this.embedDim], { dtype: x.dtype, device: x.device }));
+      return rows.length === 1 ? x : cat(rows, 1);
+    };
+    return [
+      projected(query, 0),
+      extended(projected(key, 1), this.biasK),
+      extended(projected(value, 2), this.biasV),
+    ];
+  }
+
+  /** What is added to the scores [N, heads, L, S + added]; null for nothing. */
+  private mask(
+    query: Tensor,
+    key: Tensor,
+    keyPaddingMask: Tensor | null,
+    attnMask: Tensor | null,
+    added: number,
+  ): Tensor | null {
+    const [batch, length] = query.shape as unknown as [number, number];
+    const keys = key.shape[1] as number;
+    const parts: Tensor[] = [];
+    const take = (
+      name: string,
+      mask: Tensor,
+      shapes: readonly (readonly number[])[],
+      shape: number[],
+    ): void => {
+      if (!shapes.some((s) => s.join() === mask.shape.join()))
+        throw new ShapeError(
+          "MultiheadAttention",
+          `expected ${name} of shape ${shapes.map((s) => `[${s.join(", ")}]`).join(" or ")}, got [${mask.shape.join(", ")}]`,
+        );
+      parts.push(additive(name, mask, query.dtype).reshape(shape));
+    };
+    if (attnMask !== null)
+      take(
+        "attnMask",
+        attnMask,
+        [
+          [length, keys],
+          [batch * this.numHeads, length, keys],
+        ],
+        attnMask.ndim === 2 ? [1, 1, length, keys] : [batch, this.numHeads, length, keys],
+      );
+    if (keyPaddingMask !== null) take("keyPaddingMask", keyPaddingMask, [[batch, keys]], [batch, 1, 1, keys]);
+    if (parts.length === 0) return null;
+    const mask = parts.reduce((a, b) => a.add(b));
+    return added === 0 ? mask : mask.pad([0, added]);
+  }
+}
+
+/** A mask as something to add: -∞ where a bool mask is true. */
+function additive(name: string, mask: Tensor, dtype: DType): Tensor {
+  if (mask.dtype === "bool")
+    return noGrad(() => zeros(mask.shape, { dtype, device: mask.device }).maskedFill(mask, -Infinity));
+  if (!isFloat(mask.dtype))
+    throw new DTypeError(
+      "MultiheadAttention",
+      `expected ${name} of dtype bool or a float, got ${mask.dtype}`,
+    );
+  return mask;
+}

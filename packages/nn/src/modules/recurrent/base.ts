@@ -1,0 +1,263 @@
+/** What RNN, LSTM and GRU share: parameters per layer and direction, stacking, and the layouts of input and state. */
+import {
+  ArgumentError,
+  cat,
+  type DeviceLike,
+  type DType,
+  empty,
+  ShapeError,
+  type Tensor,
+  zeros,
+} from "@flambeau/core";
+import { dropout } from "../../functional/dropout.js";
+import { linear } from "../../functional/linear.js";
+import * as init from "../../init.js";
+import { Module } from "../../module.js";
+import { Parameter } from "../../parameter.js";
+import { PackedSequence, reordered } from "../../utils/packedSequence.js";
+import type { State, Step } from "./programs.js";
+import { type BatchSizes, unroll } from "./unroll.js";
+
+/** Options of all recurrent layers but those of one kind, in PyTorch's order. */
+export const recurrentNames = [
+  "inputSize",
+  "hiddenSize",
+  "numLayers",
+  "bias",
+  "batchFirst",
+  "dropout",
+  "bidirectional",
+] as const;
+export type RecurrentArguments = [
+  inputSize: number,
+  hiddenSize: number,
+  numLayers?: number,
+  bias?: boolean,
+  batchFirst?: boolean,
+  dropout?: number,
+  bidirectional?: boolean,
+];
+
+/** The one input of a recurrent layer in its inner layout: steps one behind the other. */
+interface Steps {
+  /** [sum of batchSizes, features] */
+  readonly data: Tensor;
+  readonly batchSizes: BatchSizes;
+  /** Puts results [sum of batchSizes, features] back into the input's layout. */
+  restore(output: Tensor): Tensor | PackedSequence;
+  /** The state as given, [layers, N, H] or [layers, H], as [layers, N, H] in the order of the steps; and back. */
+  enter(state: Tensor): Tensor;
+  leave(state: Tensor): Tensor;
+}
+
+interface Kind {
+  readonly name: string;
+  /** Hidden sizes in the pre-activations. */
+  readonly gates: number;
+  readonly step: Step;
+  readonly device?: DeviceLike;
+  readonly dtype?: DType;
+  readonly projSize?: number;
+}
+
+export abstract class RNNBase extends Module {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly bias: boolean;
+  readonly batchFirst: boolean;
+  readonly dropout: number;
+  readonly bidirectional: boolean;
+  readonly projSize: number;
+  private readonly kind: Kind;
+
+  constructor(kind: Kind, args: RecurrentArguments) {
+    super();
+    const [
+      inputSize,
+      hiddenSize,
+      numLayers = 1,
+      bias = true,
+      batchFirst = false,
+      p = 0,
+      bidirectional = false,
+    ] = args;
+    const { name, projSize = 0 } = kind;
+    for (const [what, n] of Object.entries({ inputSize, hiddenSize, numLayers }))
+      if (!Number.isInteger(n) || n < 1)
+        throw new ArgumentError(name, `expected ${what} to be a positive integer, got ${n}`);
+    if (!(p >= 0 && p <= 1)) throw new ArgumentError(name, `expected dropout from 0 to 1, got ${p}`);
+    if (projSize < 0 || projSize >= hiddenSize)
+      throw new ArgumentError(
+        name,
+        `expected projSize from 0 to below hiddenSize ${hiddenSize}, got ${projSize}`,
+      );
+    this.kind = kind;
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.numLayers = numLayers;
+    this.bias = bias;
+    this.batchFirst = batchFirst;
+    this.dropout = p;
+    this.bidirectional = bidirectional;
+    this.projSize = projSize;
+    this.makeParameters();
+    this.resetParameters();
+  }
+
+  private get directions(): readonly boolean[] {
+    return this.bidirectional ? [false, true] : [false];
+  }
+  /** Size of what a layer puts out in one direction. */
+  private get outputSize(): number {
+    return this.projSize > 0 ? this.projSize : this.hiddenSize;
+  }
+
+  /** weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0, then the reverse ones, then the next layer's. */
+  private makeParameters(): void {
+    const { gates, device, dtype } = this.kind;
+    const rows = gates * this.hiddenSize;
+    const make = (...shape: number[]): Parameter => new Parameter(empty(shape, { device, dtype }));
+    for (let layer = 0; layer < this.numLayers; layer++) {
+      const features = layer === 0 ? this.inputSize : this.outputSize * this.directions.length;
+      for (const backwards of this.directions) {
+        const named = (name: string): string => parameterName(name, layer, backwards);
+        this.registerParameter(named("weightIh"), make(rows, features));
+        this.registerParameter(named("weightHh"), make(rows, this.outputSize));
+        if (this.bias) {
+          this.registerParameter(named("biasIh"), make(rows));
+          this.registerParameter(named("biasHh"), make(rows));
+        }
+        if (this.projSize > 0)
+          this.registerParameter(named("weightHr"), make(this.projSize, this.hiddenSize));
+      }
+    }
+  }
+
+  /** Uniform in ±1/√hiddenSize. */
+  resetParameters(): void {
+    const bound = 1 / Math.sqrt(this.hiddenSize);
+    for (const parameter of this.parameters()) init.uniform_(parameter, -bound, bound);
+  }
+
+  private weight(name: string, layer: number, backwards: boolean): Parameter | null {
+    const found = (this as unknown as Record<string, unknown>)[parameterName(name, layer, backwards)];
+    return (found as Parameter | undefined) ?? null;
+  }
+
+  /**
+   * Runs all layers. `initial` holds the states [layers · directions, N, size], as many as the kind has, or is null for zeros; returned
+   * are the last layer's outputs in the input's layout and the final states.
+   */
+  protected run(
+    input: Tensor | PackedSequence,
+    initial: State | null,
+    sizes: readonly number[],
+  ): { output: Tensor | PackedSequence; final: State } {
+    const steps = input instanceof PackedSequence ? this.packedSteps(input) : this.denseSteps(input);
+    const { data, batchSizes } = steps;
+    if (data.shape[1] !== this.inputSize)
+      throw new ShapeError(
+        this.kind.name,
+        `expected an input whose last size is ${this.inputSize}, got ${data.shape[1]}`,
+      );
+    const count = this.numLayers * this.directions.length;
+    const starts = sizes.map((size, i) => this.start(initial?.[i] ?? null, count, size, steps));
+
+    let output = data;
+    const finals: State[] = [];
+    for (let layer = 0; layer < this.numLayers; layer++) {
+      if (layer > 0) output = dropout(output, this.dropout, this.training);
+      const below = output;
+      const sides = this.directions.map((backwards) => {
+        const fromInput = linear(
+          below,
+          this.weight("weightIh", layer, backwards) as Parameter,
+          this.weight("biasIh", layer, backwards),
+        );
+        const weights = {
+          hidden: this.weight("weightHh", layer, backwards) as Parameter,
+          hiddenBias: this.weight("biasHh", layer, backwards),
+          projection: this.weight("weightHr", layer, backwards),
+        };
+        const state = starts.map((start) => start.select(0, finals.length));
+        const result = unroll(this.kind.step, weights, fromInput, batchSizes, state, backwards);
+        finals.push(result.final);
+        return result.output;
+      });
+      output = sides.length === 1 ? (sides[0] as Tensor) : cat(sides, 1);
+    }
+    const final = sizes.map((_, i) =>
+      steps.leave(
+        cat(
+          finals.map((state) => (state[i] as Tensor).unsqueeze(0)),
+          0,
+        ),
+      ),
+    );
+    return { output: steps.restore(output), final };
+  }
+
+  private start(given: Tensor | null, count: number, size: number, steps: Steps): Tensor {
+    const shape = [count, steps.batchSizes[0] as number, size];
+    if (given === null) return zeros(shape, { dtype: steps.data.dtype, device: steps.data.device });
+    const state = steps.enter(given);
+    if (state.shape.join() !== shape.join())
+      throw new ShapeError(
+        this.kind.name,
+        `expected an initial state of shape [${shape.join(", ")}], got [${state.shape.join(", ")}]`,
+      );
+    return state;
+  }
+
+  private denseSteps(input: Tensor): Steps {
+    if (input.ndim !== 2 && input.ndim !== 3)
+      throw new ShapeError(
+        this.kind.name,
+        `expected an input of rank 2 or 3, got shape [${input.shape.join(", ")}]`,
+      );
+    const alone = input.ndim === 2;
+    const swap = this.batchFirst && !alone;
+    const x = alone ? input.unsqueeze(1) : swap ? input.transpose(0, 1) : input;
+    const [time, batch, features] = x.shape as unknown as [number, number, number];
+    if (time === 0)
+      throw new ShapeError(
+        this.kind.name,
+        `expected at least one time step, got shape [${input.shape.join(", ")}]`,
+      );
+    return {
+      data: x.reshape([time * batch, features]),
+      batchSizes: new Array<number>(time).fill(batch),
+      restore(output) {
+        const y = output.reshape([time, batch, -1]);
+        return alone ? y.squeeze(1) : swap ? y.transpose(0, 1) : y;
+      },
+      enter: (state) => (alone && state.ndim === 2 ? state.unsqueeze(1) : state),
+      leave: (state) => (alone ? state.squeeze(1) : state),
+    };
+  }
+
+  private packedSteps(input: PackedSequence): Steps {
+    return {
+      data: input.data,
+      batchSizes: input.batchSizes,
+      restore: (output) => input.withData(output),
+      enter: (state) => reordered(state, input.sortedIndices, 1),
+      leave: (state) => reordered(state, input.unsortedIndices, 1),
+    };
+  }
+
+  override extraRepr(): string {
+    const shown = [`${this.inputSize}, ${this.hiddenSize}`];
+    if (this.projSize > 0) shown.push(`projSize=${this.projSize}`);
+    if (this.numLayers !== 1) shown.push(`numLayers=${this.numLayers}`);
+    if (!this.bias) shown.push("bias=false");
+    if (this.batchFirst) shown.push("batchFirst=true");
+    if (this.dropout > 0) shown.push(`dropout=${this.dropout}`);
+    if (this.bidirectional) shown.push("bidirectional=true");
+    return shown.join(", ");
+  }
+}
+
+const parameterName = (name: string, layer: number, backwards: boolean): string =>
+  `${name}L${layer}${backwards ? "Reverse" : ""}`;

@@ -1,0 +1,37 @@
+/** The gated recurrent unit (`torch.nn.GRU`, Cho et al. 2014). */
+import type { Arguments, DeviceLike, DType, Tensor } from "@flambeau/core";
+import type { PackedSequence } from "../../utils/packedSequence.js";
+import { bind } from "../layer.js";
+import { type RecurrentArguments, RNNBase, recurrentNames } from "./base.js";
+import { gruStep } from "./programs.js";
+
+const names = [...recurrentNames, "device", "dtype"] as const;
+type GRUArguments = [...RecurrentArguments, device?: DeviceLike, dtype?: DType];
+
+/**
+ * Reset, update and candidate gates, in this order in the weights. forward takes x [T, N, inputSize] ([N, T, inputSize] with batchFirst,
+ * [T, inputSize] alone, or packed) and h₀ [layers · directions, N, hiddenSize], zeros when left out, and returns the last layer's h of
+ * every step [T, N, directions · hiddenSize] and the last h of every layer.
+ */
+export class GRU extends RNNBase {
+  constructor(...args: Arguments<GRUArguments, typeof names>) {
+    const bound = bind<GRUArguments>("GRU", names, args as readonly unknown[]);
+    const [input, hidden, layers, bias, batchFirst, dropout, bidirectional, device, dtype] = bound;
+    super({ name: "GRU", gates: 3, step: gruStep, device, dtype }, [
+      input,
+      hidden,
+      layers,
+      bias,
+      batchFirst,
+      dropout,
+      bidirectional,
+    ]);
+  }
+
+  override forward(input: Tensor, h0?: Tensor | null): [output: Tensor, h: Tensor];
+  override forward(input: PackedSequence, h0?: Tensor | null): [output: PackedSequence, h: Tensor];
+  override forward(input: Tensor | PackedSequence, h0: Tensor | null = null): unknown {
+    const { output, final } = this.run(input, h0 === null ? null : [h0], [this.hiddenSize]);
+    return [output, final[0]];
+  }
+}

@@ -1,0 +1,21 @@
+/** Optimizers and learning-rate schedulers (`torch.optim`). */
+export { LBFGS } from "./lbfgs/lbfgs.js";
+export type { LBFGSOptions } from "./lbfgs/minimize.js";
+export type { GroupOptions, LearningRate, ParamGroup, Params } from "./optimizer/groups.js";
+export { Optimizer, type StepHook } from "./optimizer/optimizer.js";
+export type { Check, OptionTable } from "./optimizer/options.js";
+export { type Descent, type RuleDefinition, type UpdateRule, updateRule } from "./optimizer/rule.js";
+export type { OptimizerStateDict, StateValue, StateValues } from "./optimizer/stateDict.js";
+export { Adadelta, type AdadeltaOptions } from "./optimizers/adadelta.js";
+export { Adagrad, type AdagradOptions } from "./optimizers/adagrad.js";
+export { Adam } from "./optimizers/adam.js";
+export { Adamax, type AdamaxOptions } from "./optimizers/adamax.js";
+export type { AdamOptions } from "./optimizers/adamRule.js";
+export { AdamW } from "./optimizers/adamw.js";
+export { ASGD, type ASGDOptions } from "./optimizers/asgd.js";
+export { NAdam, type NAdamOptions } from "./optimizers/nadam.js";
+export { RAdam, type RAdamOptions } from "./optimizers/radam.js";
+export { RMSprop, type RMSpropOptions } from "./optimizers/rmsprop.js";
+export { Rprop, type RpropOptions } from "./optimizers/rprop.js";
+export { SGD, type SGDOptions } from "./optimizers/sgd.js";
+export * as lrScheduler from "./schedulers/index.js";
