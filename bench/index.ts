@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [PATTERN] [--json FILE] [--threads 1,2] [--rounds N]` times Flambeau against the peers that are installed:
+ * `pnpm bench [PATTERN] [--json FILE] [--threads 1,2] [--rounds N] [--clock cpu]` times Flambeau against the peers that are installed:
  * PyTorch through the interpreters FLAMBEAU_BENCH_PYTHON names (python3 by default), and onnxruntime-node. A ratio of 1.31x
  * says that Flambeau is that much faster. PATTERN picks benchmarks by name; `memory` is one of the names.
  */
@@ -15,7 +15,7 @@ import type { Peer } from "./peers/peer.js";
 import { rows } from "./rows/rows.js";
 import { runRows } from "./run.js";
 
-const { wanted, json, threads, rounds } = readOptions(process.argv.slice(2));
+const { wanted, json, threads, rounds, clock } = readOptions(process.argv.slice(2));
 const chosen = rows.filter(({ name }) => wanted(name));
 
 const machine = {
@@ -53,10 +53,10 @@ async function compare(): Promise<void> {
     console.log(formatResult(result));
     if (json === null) return;
     const described = result.peers.map((peer) => ({ ...peer, details: details.get(peer.peer) }));
-    appendFileSync(json, `${JSON.stringify({ ...result, peers: described, ...machine })}\n`);
+    appendFileSync(json, `${JSON.stringify({ ...result, clock, peers: described, ...machine })}\n`);
   };
   try {
-    await runRows(chosen, threads, peers, rounds === null ? usual : { ...usual, rounds }, report);
+    await runRows(chosen, threads, peers, { ...usual, clock, rounds: rounds ?? usual.rounds }, report);
   } finally {
     for (const peer of [...peers.values()].flat()) await peer.close();
   }

@@ -21,7 +21,9 @@ export const ARROWS: Record<string, readonly string[]> = {
     "@flambeau/formats",
     "@flambeau/nn",
     "@flambeau/optim",
+    "@flambeau/webgpu",
   ],
+  "@flambeau/example-browser-mnist": ["@flambeau/example-mnist", "flambeau"],
   "@flambeau/example-debugging": ["flambeau"],
   "@flambeau/example-mnist": ["flambeau"],
 };

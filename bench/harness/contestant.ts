@@ -1,9 +1,11 @@
 /** Whoever runs a program for the clock: Flambeau in this process, or a peer behind a pipe. */
 
+import { type Clock, seconds } from "./clock.js";
+
 /** A program that is set up and may be timed. */
 export interface Contestant {
-  /** Runs the program `repetitions` times, to the end of its work; resolves to the seconds that took. */
-  sample(repetitions: number): Promise<number>;
+  /** Runs the program `repetitions` times, to the end of its work; resolves to the seconds that took by the clock. */
+  sample(repetitions: number, clock: Clock): Promise<number>;
   /** Lets go of what the program holds. */
   close(): Promise<void>;
 }
@@ -11,11 +13,11 @@ export interface Contestant {
 /** Times a synchronous function; `settle` waits for work it has left pending. */
 export function inProcess(run: () => void, settle: () => void): Contestant {
   return {
-    sample: async (repetitions) => {
-      const start = performance.now();
+    sample: async (repetitions, clock) => {
+      const start = seconds(clock);
       for (let i = 0; i < repetitions; i++) run();
       settle();
-      return (performance.now() - start) / 1e3;
+      return seconds(clock) - start;
     },
     close: async () => {},
   };

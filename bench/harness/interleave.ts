@@ -3,6 +3,7 @@
  * for a while slows them alike, and each runs alone.
  */
 import { setTimeout } from "node:timers/promises";
+import type { Clock } from "./clock.js";
 import type { Contestant } from "./contestant.js";
 
 export interface Timing {
@@ -14,15 +15,19 @@ export interface Timing {
   readonly warmup: number;
   /** Seconds between turns, in which the threads of whoever ran last stop looking for work and fall asleep. */
   readonly rest: number;
+  readonly clock: Clock;
 }
 
-export const usual: Timing = { rounds: 15, turn: 0.02, warmup: 0.2, rest: 0.005 };
+export const usual: Timing = { rounds: 15, turn: 0.02, warmup: 0.4, rest: 0.005, clock: "wall" };
 
 /** How many repetitions make a turn, found while warming up. */
-async function repetitionsFor(contestant: Contestant, { turn, warmup }: Timing): Promise<number> {
+async function repetitionsFor(
+  contestant: Contestant,
+  { turn, warmup, clock }: Timing,
+): Promise<number> {
   let repetitions = 1;
   for (let spent = 0; ; ) {
-    const seconds = await contestant.sample(repetitions);
+    const seconds = await contestant.sample(repetitions, clock);
     spent += seconds;
     const each = Math.max(seconds / repetitions, 1e-9);
     const wanted = Math.max(1, Math.ceil(turn / each));
@@ -41,7 +46,7 @@ export async function interleave(contestants: readonly Contestant[], timing: Tim
     for (const [i, contestant] of contestants.entries()) {
       const count = repetitions[i] as number;
       await setTimeout(1e3 * timing.rest);
-      (seconds[i] as number[]).push((await contestant.sample(count)) / count);
+      (seconds[i] as number[]).push((await contestant.sample(count, timing.clock)) / count);
     }
   }
   return seconds;

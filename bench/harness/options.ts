@@ -1,7 +1,8 @@
-/** The command line: `pnpm bench [PATTERN] [--json FILE] [--threads LIST] [--rounds N]`. */
+/** The command line: `pnpm bench [PATTERN] [--json FILE] [--threads LIST] [--rounds N] [--clock cpu]`. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { ArgumentError } from "flambeau";
+import { type Clock, clocks } from "./clock.js";
 
 export interface Options {
   /** Whether a benchmark of this name is wanted. */
@@ -10,6 +11,7 @@ export interface Options {
   readonly json: string | null;
   readonly threads: readonly number[];
   readonly rounds: number | null;
+  readonly clock: Clock;
 }
 
 /** Names match by regular expression anywhere, whatever their case. */
@@ -31,12 +33,23 @@ function count(option: string, text: string): number {
   throw new ArgumentError("bench", `expected --${option} to be a positive integer, got "${text}"`);
 }
 
+function clockNamed(text: string): Clock {
+  const clock = clocks.find((name) => name === text);
+  if (clock !== undefined) return clock;
+  throw new ArgumentError("bench", `expected --clock to be one of ${clocks.join(", ")}, got "${text}"`);
+}
+
 /** Reads arguments without `node` and the script. One thread and two are timed unless the machine has only one. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: "string" }, threads: { type: "string" }, rounds: { type: "string" } },
+    options: {
+      json: { type: "string" },
+      threads: { type: "string" },
+      rounds: { type: "string" },
+      clock: { type: "string", default: "wall" },
+    },
   });
   if (positionals.length > 1) {
     throw new ArgumentError("bench", `expected at most one PATTERN, got ${positionals.join(" ")}`);
@@ -47,5 +60,6 @@ export function readOptions(args: readonly string[]): Options {
     json: values.json ?? null,
     threads: threads ?? [1, 2].filter((n) => n <= availableParallelism()),
     rounds: values.rounds === undefined ? null : count("rounds", values.rounds),
+    clock: clockNamed(values.clock),
   };
 }

@@ -29,7 +29,7 @@ export const fused: readonly Row[] = [
     program: { name: "gelu", n: elements },
     setup: () => {
       const [x, w, b] = [fb.randn([elements]), fb.randn([elements]), fb.randn([elements])];
-      return () => void scaledGelu(x, w, b);
+      return () => scaledGelu(x, w, b).dispose();
     },
   },
   {
@@ -37,7 +37,7 @@ export const fused: readonly Row[] = [
     program: { name: "softmax", rows, columns },
     setup: () => {
       const x = fb.randn([rows, columns]);
-      return () => void x.softmax(-1);
+      return () => x.softmax(-1).dispose();
     },
   },
   {
@@ -53,7 +53,7 @@ export const fused: readonly Row[] = [
     program: { name: "layerNorm", rows, columns },
     setup: () => {
       const { run } = layerNorm();
-      return () => void run();
+      return () => run().dispose();
     },
   },
   {

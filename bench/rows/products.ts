@@ -8,7 +8,7 @@ const matmul = (n: number): Row => ({
   program: { name: "matmul", n },
   setup: () => {
     const [a, b] = [fb.randn([n, n]), fb.randn([n, n])];
-    return () => void a.matmul(b);
+    return () => a.matmul(b).dispose();
   },
 });
 
@@ -36,7 +36,7 @@ export const products: readonly Row[] = [
     program: { name: "conv2d", ...conv },
     setup: () => {
       const { x, w, b } = convolution();
-      return () => void fb.conv2d(x, w, b, { padding: 1 });
+      return () => fb.conv2d(x, w, b, { padding: 1 }).dispose();
     },
   },
   {

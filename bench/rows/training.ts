@@ -6,7 +6,11 @@ import type { Row } from "./row.js";
 const batch = 64;
 const classes = 10;
 
-function trained(model: fb.nn.Module, optimizer: fb.optim.Optimizer, x: fb.Tensor): () => void {
+function trained(
+  model: { forward(x: fb.Tensor): fb.Tensor },
+  optimizer: { zeroGrad(): void; step(): void },
+  x: fb.Tensor,
+): () => void {
   const y = fb.randint(classes, [batch]);
   const criterion = new fb.nn.CrossEntropyLoss();
   return () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Contestant, inProcess } from "../harness/contestant.js";
 import { interleave, type Timing } from "../harness/interleave.js";
 
-const timing: Timing = { rounds: 4, turn: 0.01, warmup: 0, rest: 0 };
+const timing: Timing = { rounds: 4, turn: 0.01, warmup: 0, rest: 0, clock: "wall" };
 
 /** Says that a repetition took `seconds`, and writes down its turns. */
 function pretender(name: string, seconds: number, turns: string[]): Contestant {
@@ -37,7 +37,7 @@ describe("interleave", () => {
       () => void log.push("run"),
       () => void log.push("settle"),
     );
-    expect(await contestant.sample(3)).toBeGreaterThanOrEqual(0);
+    expect(await contestant.sample(3, "wall")).toBeGreaterThanOrEqual(0);
     expect(log).toEqual(["run", "run", "run", "settle"]);
   });
 });

@@ -17,7 +17,8 @@ describe("options", () => {
 
   it("reads the file, the threads and the rounds", () => {
     const options = readOptions(["matmul", "--json", "out.jsonl", "--threads", "1,4", "--rounds", "3"]);
-    expect(options).toMatchObject({ json: "out.jsonl", threads: [1, 4], rounds: 3 });
+    expect(options).toMatchObject({ json: "out.jsonl", threads: [1, 4], rounds: 3, clock: "wall" });
+    expect(readOptions(["--clock", "cpu"]).clock).toBe("cpu");
     expect(options.wanted("matmul 512")).toBe(true);
     expect(options.wanted("softmax")).toBe(false);
   });
@@ -31,6 +32,7 @@ describe("options", () => {
     ["a number of threads that is none", ["--threads", "1,0"]],
     ["rounds that are no number", ["--rounds", "many"]],
     ["a pattern that is no expression", ["("]],
+    ["a clock there is not", ["--clock", "sun"]],
   ])("refuses %s", (_, args) => {
     expect(() => readOptions(args)).toThrow(ArgumentError);
   });

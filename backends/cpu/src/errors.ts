@@ -1,5 +1,5 @@
 /** Errors that only a kernel can see: numbers on the native side, sentences here. */
-import { ArgumentError, FlambeauError, IndexError, OutOfMemoryError } from "@flambeau/core";
+import { FlambeauError, indexOutOfRange, integerDivisionByZero, OutOfMemoryError } from "@flambeau/core";
 
 const names: string[] = ["cpu"];
 const ids = new Map<string, number>();
@@ -18,10 +18,9 @@ export function opId(name: string): number {
 /** Mirrors `ErrorCode` in native/runtime/runtime.h. */
 const makers: Record<number, (op: string, value: number, size: number, dimension: number) => FlambeauError> =
   {
-    1: (op, value, size, dimension) =>
-      new IndexError(op, `index ${value} is out of range for dimension ${dimension} of size ${size}`),
+    1: indexOutOfRange,
     2: (op) => new OutOfMemoryError(op, "no memory was left for the work space of a kernel"),
-    4: (op) => new ArgumentError(op, "division by zero: expected non-zero integer divisors, got 0"),
+    4: integerDivisionByZero,
     3: (op, value) => new FlambeauError(op, `command ${value} is unknown to the native addon; rebuild it`),
   };
 

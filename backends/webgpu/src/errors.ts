@@ -4,7 +4,7 @@
  * Each read takes the record along and clears it.
  */
 import { errorCodes, opName } from "@flambeau/codegen";
-import { ArgumentError, FlambeauError, IndexError } from "@flambeau/core";
+import { FlambeauError, indexOutOfRange, integerDivisionByZero } from "@flambeau/core";
 
 export const recordWords = 8;
 export const recordBytes = recordWords * 4;
@@ -12,10 +12,8 @@ export const recordBytes = recordWords * 4;
 type Maker = (op: string, value: bigint, size: number, dimension: number) => FlambeauError;
 
 const makers: Readonly<Record<number, Maker>> = {
-  [errorCodes.indexOutOfRange]: (op, value, size, dimension) =>
-    new IndexError(op, `index ${value} is out of range for dimension ${dimension} of size ${size}`),
-  [errorCodes.divisionByZero]: (op) =>
-    new ArgumentError(op, "division by zero: expected non-zero integer divisors, got 0"),
+  [errorCodes.indexOutOfRange]: indexOutOfRange,
+  [errorCodes.divisionByZero]: integerDivisionByZero,
 };
 
 /** The typed error behind a record, or null when nothing failed. */

@@ -4,10 +4,13 @@
  * (FLAMBEAU_DEBUG=sync has no meaning here: nothing can wait for this device inside a call).
  */
 import { type Backend, registerBackend } from "@flambeau/core";
-import { openBackend } from "./backend.js";
 
 /** Opens webgpu device number `index`, a GPUDevice of its own. Throws BackendUnavailableError, which says what is missing. */
-export const openWebgpu = (index = 0): Promise<Backend> => openBackend(index);
+export async function openWebgpu(index = 0): Promise<Backend> {
+  // Programs that register the device and never open it do without the compiler of its shaders.
+  const { openBackend } = await import("./backend.js");
+  return openBackend(index);
+}
 
 // Below the devices that open and read without waiting: a program that names no device may count on both.
 registerBackend({ name: "webgpu", priority: -1, open: openWebgpu });

@@ -51,6 +51,7 @@ export class Runtime {
       maxLanes: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       sharedBytes: limits.maxComputeWorkgroupStorageSize,
       maxBuffers: limits.maxStorageBuffersPerShaderStage,
+      emulated: device.adapterInfo.isFallbackAdapter,
     };
     this.uploads = new Uploads(device);
     this.groups = new BindGroups(device, this.uploads.gpu);

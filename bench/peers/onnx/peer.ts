@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { randn } from "flambeau";
+import { seconds } from "../../harness/clock.js";
 import type { Contestant } from "../../harness/contestant.js";
 import type { Found, Peer, Program } from "../peer.js";
 import { graphOf, modelOf } from "./model.js";
@@ -48,10 +49,10 @@ class OnnxruntimePeer implements Peer {
       ]),
     );
     return {
-      sample: async (repetitions) => {
-        const start = performance.now();
+      sample: async (repetitions, clock) => {
+        const start = seconds(clock);
         for (let i = 0; i < repetitions; i++) await session.run(feeds);
-        return (performance.now() - start) / 1e3;
+        return seconds(clock) - start;
       },
       close: () => session.release(),
     };

@@ -38,8 +38,8 @@ class TorchPeer implements Peer {
     const { known } = await this.child.ask<{ known: boolean }>({ open: program });
     if (!known) return null;
     return {
-      sample: async (repetitions) =>
-        (await this.child.ask<{ seconds: number }>({ sample: repetitions })).seconds,
+      sample: async (repetitions, clock) =>
+        (await this.child.ask<{ seconds: number }>({ sample: repetitions, clock })).seconds,
       close: async () => {
         await this.child.ask({ close: true });
       },

@@ -57,7 +57,7 @@ export function curves(
     width: 400,
     height: 240,
     data: { values },
-    mark: { type: "line", point: { size: 24 }, strokeWidth: 2, clip: true },
+    mark: { type: "line", point: { size: 24 }, strokeWidth: 2, clip: measure === "accuracy" },
     encoding: {
       x: {
         field: "epoch",

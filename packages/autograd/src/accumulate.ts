@@ -1,9 +1,17 @@
 /** Where gradients end: the `grad` of a leaf. */
-import { isGradEnabled, keep, type Tensor } from "@flambeau/core";
+import { isGradEnabled, type Tensor } from "@flambeau/core";
+import { hold, letGo } from "@flambeau/core/internal";
 import { metaOf } from "./meta.js";
 import { GradNode, type RemovableHandle } from "./node.js";
 import { addInto, clone, sum2 } from "./rules/ops.js";
 import type { GradState } from "./state.js";
+
+/** Makes `grad` the gradient of a state; it outlives the scope it was made in, as long as the state refers to it. */
+export function replaceGrad(state: GradState, grad: Tensor | null): void {
+  const before = state.grad;
+  state.grad = grad === null ? null : hold(grad);
+  if (before !== null && before !== grad) letGo(before);
+}
 
 /**
  * Adds a gradient to what a state holds. `owned` says that nothing else refers to its memory, which may then be taken.
@@ -12,9 +20,9 @@ import type { GradState } from "./state.js";
 export function accumulateInto(state: GradState, gradient: Tensor, owned: boolean): void {
   const before = state.grad;
   if (before === null) {
-    state.grad = keep(owned ? gradient : clone(gradient));
+    replaceGrad(state, owned ? gradient : clone(gradient));
   } else if (isGradEnabled() || before.autograd?.requiresGrad === true) {
-    state.grad = keep(sum2(before, gradient));
+    replaceGrad(state, sum2(before, gradient));
   } else {
     addInto(before, gradient);
   }

@@ -9,7 +9,7 @@ import {
   Tensor,
 } from "@flambeau/core";
 import { defineMethod, formatShape, onRequiresGrad, sameShape } from "@flambeau/core/internal";
-import type { AccumulateGrad } from "./accumulate.js";
+import { type AccumulateGrad, replaceGrad } from "./accumulate.js";
 import { type BackwardOptions, backward } from "./backward.js";
 import { edgeOf, requiresGrad, stateOf } from "./history.js";
 import type { GradNode, RemovableHandle, TensorHook } from "./node.js";
@@ -68,7 +68,7 @@ function setRequiresGrad(op: string, x: Tensor, flag: boolean): void {
 function setGrad(x: Tensor, grad: Tensor | null): void {
   if (grad === null || grad === undefined) {
     const state = recordedState(x);
-    if (state !== null) state.grad = null;
+    if (state !== null) replaceGrad(state, null);
     return;
   }
   if (!(grad instanceof Tensor))
@@ -83,7 +83,7 @@ function setGrad(x: Tensor, grad: Tensor | null): void {
     throw new DTypeError("grad", `expected a gradient of dtype ${x.dtype}, got ${grad.dtype}`);
   if (grad.device !== x.device)
     throw new DeviceError("grad", `expected a gradient on ${x.device}, got one on ${grad.device}`);
-  ensureState(x).grad = grad;
+  replaceGrad(ensureState(x), grad);
 }
 
 function edgeFor(op: string, x: Tensor): Edge {

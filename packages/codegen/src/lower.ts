@@ -1,8 +1,10 @@
 /** From a launch to the dispatches that run it: one lowering per kernel kind, shared by every GPU backend. */
 import type { KernelKind, Launch, LaunchOf } from "@flambeau/core";
+import { lowerConv } from "./conv/lower.js";
 import { lowerFused } from "./fused/lower.js";
 import { lowerGather } from "./indexing/gather.js";
 import { lowerScatter } from "./indexing/scatter.js";
+import { lowerMatmul } from "./matmul/lower.js";
 import { lowerNonzero } from "./ordering/nonzero.js";
 import { lowerScan } from "./ordering/scan.js";
 import { lowerSort } from "./ordering/sort.js";
@@ -12,8 +14,10 @@ import { lowerPool } from "./pooling/pool.js";
 type Lowerings = { readonly [K in KernelKind]?: (launch: LaunchOf<K>, traits: DeviceTraits) => Plan };
 
 const lowerings: Lowerings = {
+  conv: lowerConv,
   fused: lowerFused,
   gather: lowerGather,
+  matmul: lowerMatmul,
   nonzero: lowerNonzero,
   pool: lowerPool,
   scan: lowerScan,

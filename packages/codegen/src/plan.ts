@@ -1,6 +1,7 @@
 /** What a lowered launch asks of a GPU runtime. */
 import type { DeviceBuffer } from "@flambeau/core";
 import type { Shader } from "./ir/types.js";
+import type { Choice } from "./tiles/tuner.js";
 
 /** Memory a dispatch binds: a buffer of the launch, one of the launch's own scratch buffers, or the device's error record. */
 export type Bound = DeviceBuffer | { readonly scratch: number } | "errors";
@@ -21,6 +22,8 @@ export interface Plan {
   readonly dispatches: readonly Dispatch[];
   /** Bytes of each scratch buffer; their content is undefined at the start. */
   readonly scratch: readonly number[];
+  /** What was chosen among ways to run the launch: a runtime that times it may tell the tuner. */
+  readonly choice?: Choice;
 }
 
 /** What lowerings must know of a device. */
@@ -31,6 +34,8 @@ export interface DeviceTraits {
   readonly sharedBytes: number;
   /** Most buffers that one dispatch can bind, the error record included. */
   readonly maxBuffers: number;
+  /** Whether a processor stands in for the GPU, its vectors for invocations: workgroup memory and barriers only cost there. */
+  readonly emulated?: boolean;
 }
 
 export const noDispatch: Plan = { dispatches: [], scratch: [] };

@@ -2,6 +2,8 @@
 import "./ops/methods.js";
 
 export * from "./backend/backend.js";
+export * from "./backend/faults.js";
+export * from "./backend/kernelTable.js";
 export type * from "./backend/kernels.js";
 export {
   closeDevice,

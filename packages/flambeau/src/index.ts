@@ -1,9 +1,5 @@
-/** Flambeau in one import: `import * as fb from "flambeau"`. */
+/** Flambeau in one import, in Node: `import * as fb from "flambeau"`. Devices: cpu, and webgpu once it is opened. */
 import "@flambeau/cpu";
+import "@flambeau/webgpu";
 
-export * from "@flambeau/autograd";
-export * from "@flambeau/core";
-export * as data from "@flambeau/data";
-export * as formats from "@flambeau/formats";
-export * as nn from "@flambeau/nn";
-export * as optim from "@flambeau/optim";
+export * from "./exports.js";

@@ -32,7 +32,10 @@ const gains = {
 } as const;
 export type Nonlinearity = keyof typeof gains;
 
-/** The recommended gain of a nonlinearity; `param` is the slope of leaky ReLU. Throws ArgumentError for one it does not know. */
+/**
+ * The recommended gain of a nonlinearity; `param` is the slope of leaky ReLU. Throws ArgumentError for one it
+ * does not know.
+ */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
   if (!Object.hasOwn(gains, nonlinearity))
     throw new ArgumentError(
@@ -128,7 +131,10 @@ export function eye_(x: Tensor): Tensor {
   });
 }
 
-/** Convolutions that pass their input on: 1 at the kernel's centre, from input channel i to output channel i of every group. */
+/**
+ * Convolutions that pass their input on: 1 at the kernel's centre, from input channel i to output channel i
+ * of every group.
+ */
 export function dirac_(x: Tensor, groups = 1): Tensor {
   if (x.ndim < 3 || x.ndim > 5)
     throw new ShapeError(
@@ -154,8 +160,8 @@ export function dirac_(x: Tensor, groups = 1): Tensor {
 }
 
 /**
- * Normal numbers, of which `sparsity` of every column, rounded up, are set to 0 at random places (Martens 2010); for a weight of two
- * dimensions.
+ * Normal numbers, of which `sparsity` of every column, rounded up, are set to 0 at random places (Martens
+ * 2010); for a weight of two dimensions.
  */
 export function sparse_(x: Tensor, sparsity: number, std = 0.01, options: InitOptions = {}): Tensor {
   if (x.ndim !== 2)

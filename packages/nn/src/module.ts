@@ -36,16 +36,17 @@ export interface ListOptions {
 export type ModuleTarget = DType | DeviceLike | Tensor | { dtype?: DType; device?: DeviceLike };
 
 /**
- * Layers and models extend this, keep parameters (`Parameter`) and other modules in their properties, and define `forward`.
- * Call a module by `model.forward(x)`.
+ * Layers and models extend this, keep parameters (`Parameter`) and other modules in their properties, and
+ * define `forward`. Call a module by `model.forward(x)`.
  *
- * A property's name in camelCase is its key in state dicts in PyTorch's spelling: `runningMean` is `running_mean`.
+ * A property's name in camelCase is its key in state dicts in PyTorch's spelling: `runningMean` is
+ * `running_mean`.
  */
 export abstract class Module {
   /** Whether layers such as dropout behave as in training; set by `train` and `eval`. */
   training = true;
   /** @internal */
-  readonly hooks = new Hooks();
+  readonly moduleHooks = new Hooks();
   private readonly bufferOptions = new Map<string, { readonly persistent: boolean }>();
 
   /** Computes the module's result. */
@@ -53,28 +54,39 @@ export abstract class Module {
 
   /** Runs `hook` before forward, with its arguments; an array it returns replaces them. */
   registerForwardPreHook(hook: ForwardPreHook, options?: HookOptions): HookHandle {
-    return addHook(this, this.hooks.forwardPre, hook, options);
+    return addHook(this, this.moduleHooks.forwardPre, hook, options);
   }
   /** Runs `hook` after forward, with its arguments and output; what it returns replaces the output. */
   registerForwardHook(hook: ForwardHook, options?: HookOptions): HookHandle {
-    return addHook(this, this.hooks.forward, hook, options);
+    return addHook(this, this.moduleHooks.forward, hook, options);
   }
-  /** Runs `hook` in backward, with the gradients of forward's outputs, before the module's own backward; may replace them. */
+  /**
+   * Runs `hook` in backward, with the gradients of forward's outputs, before the module's own backward; may
+   * replace them.
+   */
   registerFullBackwardPreHook(hook: FullBackwardPreHook, options?: HookOptions): HookHandle {
-    return addHook(this, this.hooks.backwardPre, hook, options);
+    return addHook(this, this.moduleHooks.backwardPre, hook, options);
   }
-  /** Runs `hook` in backward, with the gradients of forward's arguments and outputs; may replace the former. */
+  /**
+   * Runs `hook` in backward, with the gradients of forward's arguments and outputs; may replace the former.
+   */
   registerFullBackwardHook(hook: FullBackwardHook, options?: HookOptions): HookHandle {
-    return addHook(this, this.hooks.backward, hook, options);
+    return addHook(this, this.moduleHooks.backward, hook, options);
   }
 
-  /** Makes a property that is saved with the module (unless not persistent) but not learned; null reserves the name. */
+  /**
+   * Makes a property that is saved with the module (unless not persistent) but not learned; null reserves the
+   * name.
+   */
   registerBuffer(name: string, value: Tensor | null, options: { persistent?: boolean } = {}): void {
     this.claim("registerBuffer", name, this.bufferOptions.has(name));
     this.bufferOptions.set(name, { persistent: options.persistent ?? true });
     this.setMember(name, value);
   }
-  /** Makes a property that is learned; null reserves the name. The same as assigning it, for names known at run time only. */
+  /**
+   * Makes a property that is learned; null reserves the name. The same as assigning it, for names known at
+   * run time only.
+   */
   registerParameter(name: string, parameter: Parameter | null): void {
     if (parameter !== null && !(parameter instanceof Parameter))
       throw new ArgumentError(
@@ -175,7 +187,10 @@ export abstract class Module {
     );
   }
 
-  /** The module at a dotted path of keys or property names, "" being this one. Throws ArgumentError naming where the path ends. */
+  /**
+   * The module at a dotted path of keys or property names, "" being this one. Throws ArgumentError naming
+   * where the path ends.
+   */
   getSubmodule(path: string): Module {
     let found: Module = this;
     for (const [depth, name] of (path === "" ? [] : path.split(".")).entries()) {
@@ -213,7 +228,10 @@ export abstract class Module {
     return found[1];
   }
 
-  /** Parameters and persistent buffers by dotted name, sharing the module's memory; tied ones under each of their names. */
+  /**
+   * Parameters and persistent buffers by dotted name, sharing the module's memory; tied ones under each of
+   * their names.
+   */
   stateDict(options: { readonly prefix?: string } = {}): StateDict {
     const entries = this.stateEntries(options.prefix ?? "");
     return Object.fromEntries(entries.map(([key, tensor]) => [key, tensor.detach()]));
@@ -226,8 +244,9 @@ export abstract class Module {
     ];
   }
   /**
-   * Copies a state dict's values into the module's parameters and buffers, converted to their dtypes. Throws ArgumentError that names all missing
-   * and unknown keys, unless `strict` is false, and ShapeError that names all values that do not fit; nothing is changed then.
+   * Copies a state dict's values into the module's parameters and buffers, converted to their dtypes. Throws
+   * ArgumentError that names all missing and unknown keys, unless `strict` is false, and ShapeError that
+   * names all values that do not fit; nothing is changed then.
    */
   loadStateDict(state: Readonly<Record<string, Tensor>>, options: { strict?: boolean } = {}): LoadReport {
     return loadInto(this.constructor.name, new Map(this.stateEntries("")), state, options.strict ?? true);
@@ -259,8 +278,9 @@ export abstract class Module {
   }
 
   /**
-   * Moves parameters, their gradients and buffers to a device, a floating-point dtype, or both, in place: whoever holds a parameter sees it
-   * moved. Integer buffers keep their dtype. Throws DTypeError for a dtype that is not floating-point.
+   * Moves parameters, their gradients and buffers to a device, a floating-point dtype, or both, in place:
+   * whoever holds a parameter sees it moved. Integer buffers keep their dtype. Throws DTypeError for a dtype
+   * that is not floating-point.
    */
   to(target: ModuleTarget): this {
     const { dtype, device } = targetOf(target);
@@ -294,8 +314,8 @@ export abstract class Module {
   }
 
   /**
-   * A deep copy, with parameters and buffers of its own (`copy.deepcopy`). Copied are properties; a class that keeps state in
-   * `#private` fields has to override this.
+   * A deep copy, with parameters and buffers of its own (`copy.deepcopy`). Copied are properties; a class
+   * that keeps state in `#private` fields has to override this.
    */
   clone(): this {
     return deepCopy(this, (value) => value instanceof Module || value instanceof Hooks);

@@ -3,8 +3,8 @@ import { ArgumentError, type CreationOptions, empty, Tensor } from "@flambeau/co
 import "@flambeau/autograd";
 
 /**
- * A tensor that counts as a parameter of the module it is assigned to (`torch.nn.Parameter`). It shares the memory of
- * `data` and requires grad unless told otherwise.
+ * A tensor that counts as a parameter of the module it is assigned to (`torch.nn.Parameter`). It shares the
+ * memory of `data` and requires grad unless told otherwise.
  */
 export class Parameter extends Tensor {
   constructor(data: Tensor, requiresGrad = true) {
@@ -16,8 +16,9 @@ export class Parameter extends Tensor {
 }
 
 /**
- * A parameter of a lazy layer before its first input tells the shape (`torch.nn.UninitializedParameter`): it holds no
- * elements. Once materialised it is an ordinary parameter, the same object, so that an optimizer may be given it early.
+ * A parameter of a lazy layer before its first input tells the shape (`torch.nn.UninitializedParameter`): it
+ * holds no elements. Once materialised it is an ordinary parameter, the same object, so that an optimizer may
+ * be given it early.
  */
 export class UninitializedParameter extends Parameter {
   constructor(options: CreationOptions = {}) {

@@ -1,4 +1,4 @@
-/** What a backend or an operator of Flambeau must pass. */
+/** What a backend or an operator of Flambeau must pass, and what the plainest backend is made of. */
 export type { Api, Subject, TensorLike } from "./conformance/api.js";
 export type { Outcome, Status } from "./conformance/outcome.js";
 export { Report } from "./conformance/report.js";
@@ -11,5 +11,16 @@ export type { CompareOptions, Mismatch } from "./kit/compareBackends.js";
 export { compareBackends, compareOnce, makeTrial } from "./kit/compareBackends.js";
 export { leakCheck } from "./kit/leakCheck.js";
 export type { Trial } from "./kit/trial.js";
+export type { Arithmetic } from "./reference/arithmetic.js";
+export { arithmeticOf } from "./reference/arithmetic.js";
 export { ReferenceBackend } from "./reference/backend.js";
+export type { Element, Elements, HostBuffer } from "./reference/elements.js";
+export { elementsOf, openOperand, positions, View } from "./reference/elements.js";
+export { referenceKernels } from "./reference/kernels.js";
+export type { Accumulator } from "./reference/monoids.js";
+export { monoids } from "./reference/monoids.js";
+export type { RandSite } from "./reference/philox.js";
+export { randomScalar } from "./reference/random.js";
 export { referenceFactory } from "./reference/register.js";
+export type { Scalar } from "./reference/scalar.js";
+export { evaluateScalar, fitKind, toElement, toScalar } from "./reference/scalar.js";

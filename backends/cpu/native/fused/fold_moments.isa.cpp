@@ -14,26 +14,25 @@ using namespace fused::types;
 template <class T>
 inline void distances(const T* x, int64_t n, T centre, double& first, double& second) {
   constexpr int width = Lanes<T>::width;
-  Vector<T> d1[2] = {}, d2[2] = {};
+  Vector<T> d1[4] = {}, d2[4] = {};
   first = 0;
   second = 0;
   int64_t i = 0;
-  for (; i + 2 * width <= n; i += 2 * width) {
-    const Vector<T> a = loadLanes(x + i) - centre, b = loadLanes(x + i + width) - centre;
-    d1[0] += a;
-    d1[1] += b;
-    d2[0] += a * a;
-    d2[1] += b * b;
+  const auto take = [&](int which, int64_t from) {
+    const Vector<T> d = loadLanes(x + from) - centre;
+    d1[which] += d;
+    d2[which] += d * d;
+  };
+  for (; i + 4 * width <= n; i += 4 * width) {
+    take(0, i);
+    take(1, i + width);
+    take(2, i + 2 * width);
+    take(3, i + 3 * width);
   }
+  for (; i + width <= n; i += width) take(0, i);
   if (i > 0) {
-    const Vector<T> s1 = d1[0] + d1[1], s2 = d2[0] + d2[1];
-    double w1[width], w2[width];
-    for (int l = 0; l < width; ++l) {
-      w1[l] = static_cast<double>(s1[l]);
-      w2[l] = static_cast<double>(s2[l]);
-    }
-    first = foldLanes<Plus>(w1);
-    second = foldLanes<Plus>(w2);
+    first = sumWide<T>((d1[0] + d1[1]) + (d1[2] + d1[3]));
+    second = sumWide<T>((d2[0] + d2[1]) + (d2[2] + d2[3]));
   }
   for (; i < n; ++i) {
     const double d = static_cast<double>(x[i]) - static_cast<double>(centre);
@@ -63,11 +62,12 @@ struct Moments {
     const T* x = reinterpret_cast<const T*>(tile.values);
     const int64_t n = tile.length;
     if (!tile.overOuter) {
+      const double share = 1 / static_cast<double>(n);
       for (int64_t r = 0; r < tile.rows; ++r, x += n) {
-        const T centre = static_cast<T>(foldRun<Plus, T, double>(x, n) / static_cast<double>(n));
+        const T centre = static_cast<T>(foldRun<Plus, T, double>(x, n) * share);
         double first, second;
         distances(x, n, centre, first, second);
-        const double shift = first / static_cast<double>(n);
+        const double shift = first * share;
         merge(s, capacity, r, static_cast<double>(n), static_cast<double>(centre) + shift, second - first * shift);
       }
       return;

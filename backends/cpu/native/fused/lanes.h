@@ -3,9 +3,14 @@
 
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 #include "fused/bits.h"
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
 
 namespace flambeau::FLAMBEAU_ISA {
 
@@ -58,12 +63,58 @@ static inline T foldLanes(T (&lanes)[count]) {
   return lanes[0];
 }
 
+#if defined(__AVX512F__)
+// The greatest or least of a run, NaN where there is one: hardware extremes drop it, so it is looked for beside them.
+template <class Op>
+static inline float extremeRun(const float* x, int64_t n) {
+  constexpr bool greatest = std::is_same_v<Op, Greater>;
+  const auto pick = [](__m512 a, __m512 b) { return greatest ? _mm512_max_ps(a, b) : _mm512_min_ps(a, b); };
+  const __m512 identity = _mm512_set1_ps(Op::template identity<float>);
+  __m512 acc[4] = {identity, identity, identity, identity};
+  __mmask16 odd = 0;
+  const auto take = [&](int which, __m512 v) {
+    odd = _kor_mask16(odd, _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q));
+    acc[which] = pick(v, acc[which]);
+  };
+  int64_t i = 0;
+  for (; i + 64 <= n; i += 64) {
+    for (int k = 0; k < 4; ++k) take(k, _mm512_loadu_ps(x + i + 16 * k));
+  }
+  for (; i < n; i += 16) {
+    const __mmask16 there = n - i < 16 ? static_cast<__mmask16>((1u << (n - i)) - 1) : static_cast<__mmask16>(0xffff);
+    take(0, _mm512_mask_loadu_ps(identity, there, x + i));
+  }
+  if (odd != 0) return std::numeric_limits<float>::quiet_NaN();
+  const __m512 all = pick(pick(acc[0], acc[1]), pick(acc[2], acc[3]));
+  return greatest ? _mm512_reduce_max_ps(all) : _mm512_reduce_min_ps(all);
+}
+#endif
+
+// The sum of the lanes in double.
+template <class T>
+static inline double sumWide(Vector<T> v) {
+  typedef double Doubles __attribute__((vector_size(sizeof(double) * Lanes<T>::width)));
+  typedef double Eight __attribute__((vector_size(64)));
+  const Doubles wide = __builtin_convertvector(v, Doubles);
+  // Not from sizeof(Doubles): GCC takes that of a vector type that depends on T for the element's in an array bound.
+  constexpr int groups = Lanes<T>::width / 8;
+  Eight parts[groups];
+  std::memcpy(parts, &wide, sizeof parts);
+  if constexpr (groups > 1) parts[0] += parts[1];
+  double lanes[8];
+  std::memcpy(lanes, parts, sizeof lanes);
+  return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+}
+
 // Folds in T with 64 bytes x 4 of accumulators, then in Wide. Comparisons are left to the compiler's own vectoriser,
 // which knows mask registers; sums are not, since it may not reorder them.
 template <class Op, class T, class Wide>
 static inline Wide foldRun(const T* x, int64_t n) {
   constexpr int width = Lanes<T>::width;
   constexpr bool compares = std::is_same_v<Op, Greater> || std::is_same_v<Op, Less>;
+#if defined(__AVX512F__)
+  if constexpr (compares && std::is_same_v<T, float>) return static_cast<Wide>(extremeRun<Op>(x, n));
+#endif
   Wide total = Op::template identity<Wide>;
   int64_t i = 0;
   if (n >= 2 * width && compares) {
@@ -86,9 +137,13 @@ static inline Wide foldRun(const T* x, int64_t n) {
     }
     for (; i + width <= n; i += width) acc[0] = Op::apply(acc[0], loadLanes(x + i));
     const Vector<T> last = Op::apply(Op::apply(acc[0], acc[1]), Op::apply(acc[2], acc[3]));
-    Wide lanes[width];
-    for (int l = 0; l < width; ++l) lanes[l] = static_cast<Wide>(last[l]);
-    total = foldLanes<Op>(lanes);
+    if constexpr (std::is_same_v<Op, Plus> && std::is_same_v<Wide, double>) {
+      total = sumWide<T>(last);
+    } else {
+      Wide lanes[width];
+      for (int l = 0; l < width; ++l) lanes[l] = static_cast<Wide>(last[l]);
+      total = foldLanes<Op>(lanes);
+    }
   }
   for (; i < n; ++i) total = Op::apply(total, static_cast<Wide>(x[i]));
   return total;

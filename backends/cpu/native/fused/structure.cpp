@@ -75,19 +75,12 @@ void number(Frame& frame, const Instruction& in, const Operand& operand, int64_t
   load[in.type](from, 0, frame.at[in.d], static_cast<int64_t>(widthOf(in.type)), n);
 }
 
-// The next tile usually follows this one: its memory can come closer while this one is computed.
-inline void prefetchNext(const char* tile, int64_t bytes) {
-  if (bytes < 512) return;
-  for (int64_t at = bytes; at < 2 * bytes; at += 64) __builtin_prefetch(tile + at, 0, 2);
-}
-
 void load(Frame& frame, const Instruction& in, int64_t n) {
   const Operand& operand = frame.launch->operands[static_cast<size_t>(in.a)];
   if (operand.number) return number(frame, in, operand, n);
   char* from = addressOf(frame, operand);
   if (in.direct && operand.contiguous[in.shape]) {
     frame.at[in.d] = from;
-    if (in.shape == Element) prefetchNext(from, n * static_cast<int64_t>(widthOf(in.type)));
     return;
   }
   char* to = frame.at[in.d] = frame.home[in.d];

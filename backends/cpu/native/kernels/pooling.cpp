@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "kernels/clones.h"
 #include "kernels/elements.h"
 #include "kernels/kernels.h"
+#include "kernels/max_rows.h"
 #include "pool/pool.h"
 
 namespace flambeau {
@@ -94,13 +96,6 @@ void outputsOf(const Window& w, int64_t k, int64_t& first, int64_t& end) {
   end = room < 0 ? 0 : std::min(w.out, room / w.stride + 1);
 }
 
-// Compiled for wider vectors too where the toolchain can choose at load time.
-#if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define FLAMBEAU_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define FLAMBEAU_CLONES
-#endif
-
 // One tap of a row of maxima for the commonest memory: `at` is the position of `x`'s first element.
 template <int stride>
 inline void maxTap(const float* x, int32_t at, int64_t n, float* best, int32_t* where) {
@@ -129,6 +124,29 @@ void forRow(const Window& w, Visit&& visit) {
     outputsOf(w, k, first, end);
     const int64_t shift = k * w.dilation - w.padding;
     for (int64_t o = first; o < end; ++o) visit(o, o * w.stride + shift);
+  }
+}
+
+// The function for rows whose windows are small squares inside the input, in the commonest memory; null for others.
+MaxRow maxRowOf(const Pooling& p) {
+  const Window &w0 = p.windows[0], &w1 = p.windows[1], &w2 = p.windows[2];
+  const auto inside = [](const Window& w) {
+    return !w.adaptive && w.padding == 0 && w.dilation == 1 && (w.out - 1) * w.stride + w.size <= w.in;
+  };
+  const bool square = w0.in == 1 && w0.size == 1 && inside(w0) && inside(w1) && inside(w2) && w1.size == w2.size && w1.stride == w2.stride;
+  const bool dense = p.xs[2] == 1 && p.ys[2] == 1 && p.hasIndices && p.is[2] == 1 && p.indices.dtype == DType::Int32;
+  return square && dense ? maxRow(w1.size, w1.stride) : nullptr;
+}
+
+void maxForwardRows(const Pooling& p, int64_t plane, MaxRow row) {
+  const Window& w1 = p.windows[1];
+  const float* x = reinterpret_cast<const float*>(p.x.data) + Pooling::plane(p.x, plane, p.channels);
+  float* y = reinterpret_cast<float*>(p.y.data) + Pooling::plane(p.y, plane, p.channels);
+  int32_t* where = reinterpret_cast<int32_t*>(p.indices.data) + Pooling::plane(p.indices, plane, p.channels);
+  const auto width = static_cast<int32_t>(p.windows[2].in);
+  for (int64_t o = 0; o < w1.out; ++o) {
+    const int64_t i = o * w1.stride;
+    row(x + i * p.xs[1], p.xs[1], static_cast<int32_t>(i) * width, width, p.windows[2].out, y + o * p.ys[1], where + o * p.is[1]);
   }
 }
 
@@ -254,10 +272,11 @@ template <typename T, typename Position>
 void pool(const Pooling& p, Runtime& runtime) {
   const int64_t taps = p.windows[0].taps(0) * p.windows[1].taps(0) * p.windows[2].taps(0);
   const int64_t each = std::max<int64_t>(1, p.outputSize() * taps);
+  const MaxRow row = std::is_same_v<T, float> && p.max && !p.backward ? maxRowOf(p) : nullptr;
   Pool::instance().parallelFor(p.planes(), 1 + grain / each, [&](int64_t begin, int64_t end) {
-    const auto row = static_cast<size_t>(p.windows[2].out);
-    std::vector<Sum<T>> sums(p.backward ? static_cast<size_t>(p.inputSize()) : row);
-    std::vector<Position> where(p.max && !p.backward ? row : 0);
+    const auto width = static_cast<size_t>(p.windows[2].out);
+    std::vector<Sum<T>> sums(p.backward ? static_cast<size_t>(p.inputSize()) : width);
+    std::vector<Position> where(p.max && !p.backward ? width : 0);
     for (int64_t plane = begin; plane < end; ++plane) {
       int64_t bad = 0;
       if (p.backward) {
@@ -265,6 +284,8 @@ void pool(const Pooling& p, Runtime& runtime) {
           runtime.fail({ErrorCode::IndexOutOfRange, p.op, bad, p.inputSize(), 2});
         }
         storePlane<T>(p, plane, sums);
+      } else if (row != nullptr) {
+        maxForwardRows(p, plane, row);
       } else if (p.max) {
         maxForward<T, Position>(p, plane, sums, where);
       } else {

@@ -5,15 +5,29 @@ import type { TensorMeta } from "../meta.js";
 import { matmul as product, reshape, sumTo, transposed } from "./ops.js";
 import type { BackwardCall, Rule } from "./rule.js";
 
+/** Whether the last two dimensions lie in memory as those of a transposed matrix. */
+const isTransposed = ({ strides }: TensorMeta): boolean => {
+  const [rows, columns] = strides.slice(-2) as [number, number];
+  return rows < columns;
+};
+
+/**
+ * a·b, the gradient of an operand described by `like`, laid out as that is: the gradient of a weight that was transposed to be
+ * multiplied then is, transposed back, contiguous like the weight.
+ */
+const productLike = (like: TensorMeta, a: Tensor, b: Tensor): Tensor =>
+  isTransposed(like) ? transposed(product(transposed(b), transposed(a))) : product(a, b);
+
 export const matmul: Rule<"matmul"> = {
   name: "matmul",
   saves: ({ inputs: [a, b], needs }) => [needs[1] ? (a as Tensor) : null, needs[0] ? (b as Tensor) : null],
   backward: ({ cotangents: [g], needs, saved: [a, b], inputs }) => {
     const cotangent = g as Tensor;
+    const [left, right, bias] = inputs as readonly TensorMeta[];
     return [
-      needs[0] ? product(cotangent, transposed(b as Tensor)) : null,
-      needs[1] ? product(transposed(a as Tensor), cotangent) : null,
-      ...inputs.slice(2).map((bias) => (needs[2] ? sumTo(cotangent, (bias as TensorMeta).shape) : null)),
+      needs[0] ? productLike(left as TensorMeta, cotangent, transposed(b as Tensor)) : null,
+      needs[1] ? productLike(right as TensorMeta, transposed(a as Tensor), cotangent) : null,
+      ...(needs[2] ? [sumTo(cotangent, (bias as TensorMeta).shape)] : []),
     ];
   },
 };

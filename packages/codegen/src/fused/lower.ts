@@ -10,5 +10,7 @@ export function lowerFused(launch: FusedLaunch, traits: DeviceTraits): Plan {
   const { over } = kernel.step;
   const empty = sizes.some((size, d) => size === 0 && ((over >> (axisOf[d] as number)) & 1) === 0);
   if (empty) return noDispatch;
-  return over === 0 ? lowerPointwise(launch, kernelId(kernel)) : lowerRows(launch, kernelId(kernel), traits);
+  return over === 0
+    ? lowerPointwise(launch, kernelId(kernel), traits)
+    : lowerRows(launch, kernelId(kernel), traits);
 }

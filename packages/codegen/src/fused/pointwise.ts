@@ -1,4 +1,7 @@
-/** Pointwise steps: an invocation computes one element, or the few that fill a word of every packed output. */
+/**
+ * Pointwise steps: an invocation computes the few elements that fill a word of every packed output, else one element, or in a large launch
+ * several, a workgroup apart.
+ */
 import type { FusedKernel, FusedLaunch, FusedOperand, Kind } from "@flambeau/core";
 import { codecOf, perWord } from "../elements/codec.js";
 import {
@@ -12,11 +15,14 @@ import {
 import { ShaderBuilder, type Variable } from "../ir/builder.js";
 import type { Shader } from "../ir/types.js";
 import { literal, u32, type Value } from "../ir/value.js";
-import { type Plan, single } from "../plan.js";
+import { type DeviceTraits, type Plan, single } from "../plan.js";
 import { Emitter, type Place } from "./emit.js";
 import { dividesIntegers, isOperand, type Lie, lieOf, scalarParams, scalarType } from "./layout.js";
 
 const lanes = 256;
+/** Elements from which on an invocation takes several. */
+const largeLaunch = 1 << 16;
+const roundsOn = { gpu: 4, emulated: 16 } as const;
 
 interface Variant {
   readonly kernel: FusedKernel;
@@ -28,10 +34,12 @@ interface Variant {
   readonly owned: readonly boolean[];
   /** Which inputs are operands. */
   readonly given: readonly boolean[];
+  /** Elements an invocation takes, where it does not fill words. */
+  readonly rounds: number;
 }
 
 /** `id` stands for the kernel in keys. */
-export function lowerPointwise(launch: FusedLaunch, id: number): Plan {
+export function lowerPointwise(launch: FusedLaunch, id: number, traits: DeviceTraits): Plan {
   const { kernel, sizes, axisOf } = launch;
   const uses: Use[] = [];
   const lies: Lie[] = [];
@@ -52,20 +60,22 @@ export function lowerPointwise(launch: FusedLaunch, id: number): Plan {
   const total = sizes.reduce((count, size) => count * size, 1);
   const elements = elementsPerLane(launch.outputs.filter((_, i) => owned[i]).map((output) => output.dtype));
   const given = launch.inputs.map(isOperand);
-  const variant: Variant = { kernel, axisOf, layout, lies, owned, given };
+  const several = elements === 1 && total >= largeLaunch;
+  const taken = several ? roundsOn[traits.emulated ? "emulated" : "gpu"] : 1;
+  const variant: Variant = { kernel, axisOf, layout, lies, owned, given, rounds: taken };
   return single({
-    key: `pointwise ${id} ${axisOf.join("")} ${lies.map((lie) => lie[1]).join("")} ${owned.map(Number).join("")} ${layout.key}`,
+    key: `pointwise ${id} ${axisOf.join("")} ${lies.map((lie) => lie[1]).join("")} ${owned.map(Number).join("")}${taken} ${layout.key}`,
     build: () => build(variant),
     buffers,
     params: [total, ...sizes, ...params, ...scalarParams(launch)],
-    groups: Math.ceil(total / (lanes * elements)),
+    groups: Math.ceil(total / (lanes * elements * taken)),
   });
 }
 
 const elementsPerLane = (packed: readonly Parameters<typeof perWord>[0][]): number =>
   packed.reduce((most, dtype) => Math.max(most, perWord(dtype)), 1);
 
-function build({ kernel, axisOf, layout, lies, owned, given }: Variant): Shader {
+function build({ kernel, axisOf, layout, lies, owned, given, rounds }: Variant): Shader {
   const { step, widths } = kernel;
   const k = new ShaderBuilder(kernel.name, lanes);
   const total = k.param("total");
@@ -80,38 +90,45 @@ function build({ kernel, axisOf, layout, lies, owned, given }: Variant): Shader 
   const outputs = operands.slice(inputs);
   const stores = step.passes.flatMap((pass) => pass.stores);
   const perLane = elementsPerLane(outputs.filter((_, i) => owned[i]).map((output) => output.dtype));
-  const first = k.let(perLane === 1 ? k.invocation : k.invocation.mul(perLane), "first");
   const words = new OwnedWords(k, outputs, owned, perLane);
 
-  for (let e = 0; e < perLane; e++) {
-    const at = k.let(e === 0 ? first : first.add(e), "at");
-    k.if(at.lt(total), () => {
-      const coordinates = lazy(() => unravel(k, at, sizes));
-      const where = (i: number): Value => {
-        const operand = operands[i] as ShaderOperand;
-        if (lies[i] === "still") return operand.offset;
-        return lies[i] === "walk" ? operand.offset.add(at) : operand.index(coordinates());
-      };
-      const place: Place = {
-        coordinate: (d) => (sizes.length === 1 ? at : (coordinates()[d] as Value)),
-        input: (slot) => {
-          const scalar = scalars[slot];
-          if (scalar) return scalar;
-          const i = given.slice(0, slot).filter(Boolean).length;
-          return (operands[i] as ShaderOperand).load(where(i));
-        },
-      };
-      const emitter = new Emitter(k, kernel.name, { step, widths, axisOf }, sizes, errors);
-      for (const pass of step.passes) emitter.compute(pass.element, place);
-      for (const { output, node } of stores) {
-        const operand = outputs[output] as ShaderOperand;
-        const value = toElement(emitter.value(node), operand);
-        if (owned[output]) words.put(output, e, value);
-        else operand.store(where(inputs + output), value);
-      }
-    });
+  const compute = (at: Value, e: number): void => {
+    const coordinates = lazy(() => unravel(k, at, sizes));
+    const where = (i: number): Value => {
+      const operand = operands[i] as ShaderOperand;
+      if (lies[i] === "still") return operand.offset;
+      return lies[i] === "walk" ? operand.offset.add(at) : operand.index(coordinates());
+    };
+    const place: Place = {
+      coordinate: (d) => (sizes.length === 1 ? at : (coordinates()[d] as Value)),
+      input: (slot) => {
+        const scalar = scalars[slot];
+        if (scalar) return scalar;
+        const i = given.slice(0, slot).filter(Boolean).length;
+        return (operands[i] as ShaderOperand).load(where(i));
+      },
+    };
+    const emitter = new Emitter(k, kernel.name, { step, widths, axisOf }, sizes, errors);
+    for (const pass of step.passes) emitter.compute(pass.element, place);
+    for (const { output, node } of stores) {
+      const operand = outputs[output] as ShaderOperand;
+      const value = toElement(emitter.value(node), operand);
+      if (owned[output]) words.put(output, e, value);
+      else operand.store(where(inputs + output), value);
+    }
+  };
+  const guarded = (at: Value, e: number): void => k.if(at.lt(total), () => compute(at, e));
+
+  if (perLane === 1 && rounds === 1) guarded(k.let(k.invocation, "at"), 0);
+  else if (perLane === 1) {
+    const start = k.let(k.group.mul(lanes * rounds).add(k.lane), "start");
+    const end = k.let(start.add(lanes * rounds).min(total), "end");
+    k.for(start, end, (at) => compute(at, 0), lanes);
+  } else {
+    const first = k.let(k.invocation.mul(perLane), "first");
+    for (let e = 0; e < perLane; e++) guarded(k.let(first.add(e), "at"), e);
+    words.flush(first);
   }
-  words.flush(first);
   return k.finish();
 }
 

@@ -32,6 +32,8 @@ interface Variant {
 
 const soloLanes = 64;
 const longRow = 1024;
+/** Rows that keep the cores of a processor busy, where one stands in for a GPU. */
+const soloRows = 8;
 
 const isOver = (kernel: FusedKernel, axis: number): boolean => ((kernel.step.over >> axis) & 1) === 1;
 
@@ -66,7 +68,7 @@ export function lowerRows(launch: FusedLaunch, id: number, traits: DeviceTraits)
 
 /** `across`: neighbouring rows lie side by side in memory, so that invocations with a row each read together. */
 function teamFor(rows: number, length: number, across: boolean, traits: DeviceTraits): number {
-  if (length <= 64 || (across && rows >= 256)) return 1;
+  if (length <= 64 || (across && rows >= 256) || (traits.emulated === true && rows >= soloRows)) return 1;
   return Math.min(traits.maxLanes, length >= longRow ? 256 : 64);
 }
 

@@ -1,7 +1,7 @@
 /** The part of a product's shader around its loops: parameters, what the workgroup works on, and where results go. */
 import { declareOperands, type OperandLayout, type ShaderOperand, unravel } from "../elements/operands.js";
 import type { ShaderBuilder, Variable } from "../ir/builder.js";
-import { i32, literal, type Value } from "../ir/value.js";
+import { literal, type Value } from "../ir/value.js";
 import type { Epilogue, EpilogueSource, Product, Scene } from "./product.js";
 import { heightOf, type Tile, widthOf } from "./tile.js";
 import type { Coordinates } from "./walk.js";
@@ -57,7 +57,10 @@ export interface Frame {
   readonly range: Range;
   readonly scene: Scene;
   /** Runs `body` for every phase of the part that contributes, with its outer coordinates. */
-  readonly eachPhase: (active: ((outer: Coordinates) => Value) | undefined, body: (outer: Coordinates) => void) => void;
+  readonly eachPhase: (
+    active: ((outer: Coordinates) => Value) | undefined,
+    body: (outer: Coordinates) => void,
+  ) => void;
   /** Inner coordinates of a place in the inner depth. */
   readonly innerAt: (at: Value) => Coordinates;
 }
@@ -170,20 +173,4 @@ export function partialSink({ k, sizes, part, item }: Frame, partial: ShaderOper
     column: (at) => [at],
     put: (value, [row], [column]) => partial.store((row as Value).add(column as Value), value),
   };
-}
-
-/** Hands the accumulators to the sink. Row i of the register tile stands at `m` + i times the lanes along rows; columns likewise. */
-export function drain(frame: Frame, sums: readonly (readonly Value[])[], m: Value, n: Value, sink: Sink): void {
-  const { k, tile, sizes } = frame;
-  const along = (count: number, first: Value, lanes: number): Value[] =>
-    Array.from({ length: count }, (_, i) => (i === 0 ? first : k.let(first.add(i32(i * lanes)))));
-  const columns = along(tile.columns, n, tile.lanesN).map((at) => ({ at, coordinates: sink.column(at) }));
-  for (const [i, at] of along(tile.rows, m, tile.lanesM).entries())
-    k.if(at.lt(sizes.m), () => {
-      const row = sink.row(at);
-      for (const [j, column] of columns.entries())
-        k.if(column.at.lt(sizes.n), () =>
-          sink.put((sums[i] as readonly Value[])[j] as Value, row, column.coordinates),
-        );
-    });
 }

@@ -17,6 +17,10 @@ const count = (sizes: readonly number[]): number => sizes.reduce((product, size)
 const partialDType: Partial<Record<Product["type"], DType>> = { f32: "float32", i32: "int32", i64: "int64" };
 const bytesOfPartial = (type: Product["type"]): number => (type === "i64" ? 8 : 4);
 
+type DepthCut = Pick<FrameSizes, "phases" | "phaseSpan" | "inner" | "innerSpan" | "innerParts"> & {
+  readonly parts: number;
+};
+
 export function lowerProduct(product: Product, traits: DeviceTraits): Plan {
   const { m, n, batch, type, along, depth, dims } = product;
   const elements = batch * m * n;
@@ -32,7 +36,10 @@ export function lowerProduct(product: Product, traits: DeviceTraits): Plan {
     offset: 0,
   };
   const parted = cut.parts > 1;
-  const bound = bindOperands([...product.inputs, ...(parted ? [{ view: partial, as: "write" } as const] : finish)]);
+  const bound = bindOperands([
+    ...product.inputs,
+    ...(parted ? [{ view: partial, as: "write" } as const] : finish),
+  ]);
   const groups = tileGroups(extents, tile) * cut.parts;
   const sizes: FrameSizes = {
     groups,
@@ -73,8 +80,33 @@ function choose(product: Product, extents: Extents, traits: DeviceTraits): { til
   const key = `${product.key} ${along.a[0]}${along.b[0]} ${sizeClass([m, n, k, batch])}`;
   const names = candidates.map(tileKey);
   const candidate = tunerOf(traits).choose(key, names);
-  return { tile: candidates[names.indexOf(candidate)] as Tile, choice: { key, candidate, work: m * n * k * batch } };
+  return {
+    tile: candidates[names.indexOf(candidate)] as Tile,
+    choice: { key, candidate, work: m * n * k * batch },
+  };
 }
 
 /** Cuts the depth into about `splits` parts: along the phases first, then within each. */
-function cutDepth(product: Product, { slab }: Tile, splits: number, outer: number) {}
+function cutDepth(product: Product, tile: Tile, splits: number): DepthCut {
+  const outer = product.outer(tile);
+  const [phases, inner] = [count(product.depth.slice(0, outer)), count(product.depth.slice(outer))];
+  const span = (all: number, parts: number, unit: number): number =>
+    Math.max(1, Math.ceil(all / parts / unit) * unit);
+  const phaseSpan = span(phases, splits, 1);
+  const phaseParts = Math.max(1, Math.ceil(phases / phaseSpan));
+  const innerSpan = span(inner, Math.ceil(splits / phaseParts), Math.max(1, tile.slab));
+  const innerParts = Math.max(1, Math.ceil(inner / innerSpan));
+  return { phases, phaseSpan, inner, innerSpan, innerParts, parts: phaseParts * innerParts };
+}
+
+function buildProduct(product: Product, tile: Tile, layout: OperandLayout, parted: boolean): Shader {
+  const k = new ShaderBuilder(product.name, lanesOf(tile));
+  const frame = openFrame(k, product, tile, layout);
+  const results = frame.scene.operands.slice(product.inputs.length);
+  const sink = parted
+    ? partialSink(frame, results[0] as ShaderOperand)
+    : outputSink(product, frame.scene, results);
+  const compute = tile.slab > 0 ? stagedProduct : directProduct;
+  compute(frame, product, sink);
+  return k.finish();
+}

@@ -8,6 +8,8 @@ import type { DeviceTraits } from "../plan.js";
 export interface Choice {
   readonly key: string;
   readonly candidate: string;
+  /** Multiplications and additions, by which a time must be divided to compare with others of the key. */
+  readonly work: number;
 }
 
 export class Tuner {
@@ -26,7 +28,10 @@ export class Tuner {
     }
     if (times === undefined) return first;
     const timeOf = (candidate: string): number => times.get(candidate) ?? Number.POSITIVE_INFINITY;
-    return candidates.reduce((best, candidate) => (timeOf(candidate) < timeOf(best) ? candidate : best), first);
+    return candidates.reduce(
+      (best, candidate) => (timeOf(candidate) < timeOf(best) ? candidate : best),
+      first,
+    );
   }
 
   /** Keeps the least time, in any unit that does not depend on sizes within the key's class. */

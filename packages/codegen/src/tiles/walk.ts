@@ -46,19 +46,26 @@ interface Shift {
 }
 
 /** A loader of a walk; the first `outer` motions belong to the phases. */
-export function walker(k: ShaderBuilder, { operand, origin, motions, limits = [] }: Walk, outer: number): Loader {
+export function walker(
+  k: ShaderBuilder,
+  { operand, origin, motions, limits = [] }: Walk,
+  outer: number,
+): Loader {
   const moves = [motions.slice(0, outer), motions.slice(outer)] as const;
   const [outerShift, innerShift] = moves.map((part) => shared((at: Coordinates) => shiftOf(k, part, at)));
   const late = new Set(moves[1].flatMap(({ axis }) => (axis === undefined ? [] : [axis])));
   const early = limits.map((_, axis) => axis).filter((axis) => !late.has(axis));
   const within = (positions: Coordinates, axes: Iterable<number>): Value | null => {
-    let inside: Value | null = null;
-    for (const axis of axes) {
-      // As unsigned numbers, negative positions are beyond any limit.
-      const bounded = (positions[axis] as Value).bits("u32").lt((limits[axis] as Value).bits("u32"));
-      inside = inside?.and(bounded) ?? bounded;
-    }
-    return inside && k.let(inside, "inside");
+    // As unsigned numbers, negative positions are beyond any limit.
+    const bounds = [...axes].map((axis) =>
+      (positions[axis] as Value).bits("u32").lt((limits[axis] as Value).bits("u32")),
+    );
+    return bounds.length === 0
+      ? null
+      : k.let(
+          bounds.reduce((all, bound) => all.and(bound)),
+          "inside",
+        );
   };
 
   return (line) => {
@@ -80,15 +87,15 @@ export function walker(k: ShaderBuilder, { operand, origin, motions, limits = []
 }
 
 function shiftOf(k: ShaderBuilder, motions: readonly Motion[], at: Coordinates): Shift {
-  let offset: Value | null = null;
+  const distances: Value[] = [];
   const steps: { axis: number; by: Value }[] = [];
   for (const [i, motion] of motions.entries()) {
     const coordinate = at[i] as Value;
     const by = motion.steps === undefined ? coordinate : k.let(motion.steps(coordinate), "steps");
-    const distance = by.mul(motion.stride);
-    offset = offset?.add(distance) ?? distance;
+    distances.push(by.mul(motion.stride));
     if (motion.axis !== undefined) steps.push({ axis: motion.axis, by });
   }
+  const offset = distances.length === 0 ? null : distances.reduce((sum, distance) => sum.add(distance));
   return { offset: offset && k.let(offset, "shift"), steps };
 }
 

@@ -33,7 +33,7 @@ const sixRelu: Unary = pointwise("relu6", (x: Expr) => limited(x, 0, 6), { dtype
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
 const seluOf: Unary = pointwise("selu", (x: Expr) =>
-  x.gt(0).where(x.mul(SELU_SCALE), x.expm1().mul(SELU_SCALE * SELU_ALPHA)),
+  x.le(0).where(x.expm1().mul(SELU_SCALE * SELU_ALPHA), x.mul(SELU_SCALE)),
 );
 const siluOf: Unary = pointwise("silu", (x: Expr) => x.mul(x.sigmoid()));
 const mishOf: Unary = pointwise("mish", (x: Expr) => x.mul(x.softplus().tanh()));
@@ -63,7 +63,7 @@ export const tanhshrink: (x: Tensor) => Tensor = pointwise("tanhshrink", (x: Exp
 export const softsign: (x: Tensor) => Tensor = pointwise("softsign", (x: Expr) => x.div(x.abs().add(1)));
 
 const first = { promote: [0] } as const;
-const eluOf = pointwise("elu", (x: Expr, alpha: Expr) => x.gt(0).where(x, x.expm1().mul(alpha)), first);
+const eluOf = pointwise("elu", (x: Expr, alpha: Expr) => x.le(0).where(x.expm1().mul(alpha), x), first);
 /** x above 0, alpha * (exp(x) - 1) below. */
 export const elu = op(
   "elu",
@@ -72,7 +72,7 @@ export const elu = op(
 );
 const celuOf = pointwise(
   "celu",
-  (x: Expr, alpha: Expr) => x.gt(0).where(x, x.div(alpha).expm1().mul(alpha)),
+  (x: Expr, alpha: Expr) => x.le(0).where(x.div(alpha).expm1().mul(alpha), x),
   first,
 );
 /** max(0, x) + min(0, alpha * (exp(x / alpha) - 1)). */

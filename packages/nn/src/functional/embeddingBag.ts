@@ -13,7 +13,7 @@ import {
   type Tensor,
   zeros,
 } from "@flambeau/core";
-import { frequencies, limitRows, rowNumber, sharedGradient } from "./linear.js";
+import { frequencies, limitRows, rowNumber, sharedGradient } from "./tableRows.js";
 
 export type BagMode = "sum" | "mean" | "max";
 

@@ -36,7 +36,7 @@ export * from "./distance.js";
 export * from "./dropout.js";
 export * from "./embeddingBag.js";
 export * from "./gridSample.js";
-export { bilinear, embedding, linear, oneHot } from "./linear.js";
+export * from "./linear.js";
 export {
   binaryCrossEntropy,
   binaryCrossEntropyWithLogits,

@@ -1,4 +1,7 @@
-/** Seeing the gradients that enter and leave a module: identities on the tape before its arguments and behind its outputs. */
+/**
+ * Seeing the gradients that enter and leave a module: identities on the tape before its arguments and behind
+ * its outputs.
+ */
 import { defineFunction } from "@flambeau/autograd";
 import { ArgumentError, isGradEnabled, Tensor } from "@flambeau/core";
 import type { Module } from "../module.js";
@@ -12,7 +15,9 @@ interface BackwardHooks {
   readonly backward: readonly Registered<FullBackwardHook>[];
 }
 
-/** For one call of a module: give it `inputs(args)` instead of its arguments and pass on `outputs(output)`. */
+/**
+ * For one call of a module: give it `inputs(args)` instead of its arguments and pass on `outputs(output)`.
+ */
 export interface BackwardWatch {
   inputs(args: readonly unknown[]): readonly unknown[];
   outputs(output: unknown): unknown;

@@ -3,9 +3,9 @@ import { Tensor } from "@flambeau/core";
 import { Parameter, UninitializedBuffer, UninitializedParameter } from "../parameter.js";
 
 /**
- * A copy of everything that `value` holds in its properties: tensors, and what may hold tensors, which is arrays, maps, sets, plain
- * objects and what `isHolder` says. All else (devices, generators, functions) is shared. What occurs twice, such as a tied
- * parameter, is one in the copy too.
+ * A copy of everything that `value` holds in its properties: tensors, and what may hold tensors, which is
+ * arrays, maps, sets, plain objects and what `isHolder` says. All else (devices, generators, functions) is
+ * shared. What occurs twice, such as a tied parameter, is one in the copy too.
  */
 export function deepCopy<T>(value: T, isHolder: (value: object) => boolean): T {
   const copies = new Map<unknown, unknown>();

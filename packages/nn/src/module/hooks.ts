@@ -4,6 +4,7 @@ import type { Module } from "../module.js";
 import { type Gradients, watchBackward } from "./backwardHooks.js";
 
 export interface HookHandle {
+  /** Does nothing the second time. */
   remove(): void;
 }
 
@@ -19,7 +20,10 @@ export type ForwardHook =
 export type FullBackwardPreHook =
   | ((module: Module, gradOutput: Gradients) => Gradients | undefined)
   | ((module: Module, gradOutput: Gradients) => void);
-/** What comes back replaces the gradients of forward's arguments; those are null for what is no tensor or needs none. */
+/**
+ * What comes back replaces the gradients of forward's arguments; those are null for what is no tensor or
+ * needs none.
+ */
 export type FullBackwardHook =
   | ((module: Module, gradInput: Gradients, gradOutput: Gradients) => Gradients | undefined)
   | ((module: Module, gradInput: Gradients, gradOutput: Gradients) => void);
@@ -52,8 +56,8 @@ export class Hooks {
 }
 
 /**
- * Adds a hook. A module without hooks runs its class's `forward` and nothing else; the first hook puts a `forward` that
- * runs them on the module itself, and removing the last one takes it away again.
+ * Adds a hook. A module without hooks runs its class's `forward` and nothing else; the first hook puts a
+ * `forward` that runs them on the module itself, and removing the last one takes it away again.
  */
 export function addHook<H>(
   module: Hooked,
@@ -64,30 +68,36 @@ export function addHook<H>(
   if (typeof run !== "function")
     throw new ArgumentError(module.constructor.name, `expected a function as a hook, got ${typeof run}`);
   const hook = { run };
-  if (module.hooks.count === 0) surround(module);
+  if (module.moduleHooks.count === 0) surround(module);
   if (options.prepend === true) list.unshift(hook);
   else list.push(hook);
-  return {
-    remove: () => {
-      const at = list.indexOf(hook);
-      if (at < 0) return;
-      list.splice(at, 1);
-      if (module.hooks.count === 0) release(module);
-    },
-  };
+  return { remove: () => removeHook(module, list, (other) => other === hook) };
 }
 
-type Hooked = Module & { readonly hooks: Hooks };
+/** Takes the first hook that `isIt` says out of a list; tells whether there was one. */
+export function removeHook<H>(
+  module: Hooked,
+  list: Registered<H>[],
+  isIt: (hook: Registered<H>) => boolean,
+): boolean {
+  const at = list.findIndex(isIt);
+  if (at < 0) return false;
+  list.splice(at, 1);
+  if (module.moduleHooks.count === 0) release(module);
+  return true;
+}
+
+type Hooked = Module & { readonly moduleHooks: Hooks };
 
 function surround(module: Hooked): void {
-  if (Object.hasOwn(module, "forward")) module.hooks.own = module.forward as AnyForward;
+  if (Object.hasOwn(module, "forward")) module.moduleHooks.own = module.forward as AnyForward;
   Object.defineProperty(module, "forward", {
     // Reads `this`, not `module`: a clone takes the property over.
     get(this: Hooked): AnyForward {
       return (...args: readonly unknown[]) => runHooked(this, args);
     },
     set(this: Hooked, forward: AnyForward) {
-      this.hooks.own = forward;
+      this.moduleHooks.own = forward;
     },
     configurable: true,
     enumerable: false,
@@ -95,14 +105,14 @@ function surround(module: Hooked): void {
 }
 
 function release(module: Hooked): void {
-  const { own } = module.hooks;
+  const { own } = module.moduleHooks;
   delete (module as { forward?: unknown }).forward;
-  module.hooks.own = null;
+  module.moduleHooks.own = null;
   if (own !== null) Object.assign(module, { forward: own });
 }
 
 function runHooked(module: Hooked, given: readonly unknown[]): unknown {
-  const { hooks } = module;
+  const hooks = module.moduleHooks;
   let args = given;
   for (const { run } of hooks.forwardPre) {
     const replaced = run(module, args);

@@ -2,8 +2,8 @@
 import { ArgumentError } from "@flambeau/core";
 
 /**
- * The state-dict key of a property, spelled as PyTorch spells it so that checkpoints exchange: `runningMean` is
- * `running_mean`, `weightIhL0` is `weight_ih_l0`; names that are not camelCase, such as `A_log`, stay.
+ * The state-dict key of a property, spelled as PyTorch spells it so that checkpoints exchange: `runningMean`
+ * is `running_mean`, `weightIhL0` is `weight_ih_l0`; names that are not camelCase, such as `A_log`, stay.
  */
 export const keyOf = (property: string): string =>
   property.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

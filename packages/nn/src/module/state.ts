@@ -16,8 +16,8 @@ const listed = (what: string, keys: readonly string[]): string[] =>
   keys.length === 0 ? [] : [`${what} ${keys.join(", ")}`];
 
 /**
- * Copies the values of `state` into the tensors `own`. First everything is checked; what does not fit is told all at
- * once, and nothing is changed then.
+ * Copies the values of `state` into the tensors `own`. First everything is checked; what does not fit is told
+ * all at once, and nothing is changed then.
  */
 export function loadInto(
   moduleName: string,

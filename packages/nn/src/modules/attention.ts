@@ -2,7 +2,6 @@
 import {
   ArgumentError,
   type Arguments,
-  bindArguments,
   cat,
   type DeviceLike,
   type DType,
@@ -14,6 +13,7 @@ import {
   type Tensor,
   zeros,
 } from "@flambeau/core";
+import { scaledDotProductAttention } from "../functional/attention.js";
 import { dropout } from "../functional/dropout.js";
 import { linear } from "../functional/linear.js";
 import * as init from "../init.js";
@@ -59,9 +59,10 @@ type ForwardArguments = [
 /**
  * softmax(q kᵀ / √d + mask) v in numHeads parts of the embedding, between learned projections.
  *
- * forward takes query [L, N, E], key [S, N, kdim] and value [S, N, vdim] ([N, L, E] … with batchFirst, or without N). keyPaddingMask [N, S] and
- * attnMask [L, S] or [N · numHeads, L, S] are bool, true where nothing may be read, or are added to the scores. Returns the output, like
- * query, and the weights [N, L, S], averaged over heads or [N, numHeads, L, S], or null when not needed.
+ * forward takes query [L, N, E], key [S, N, kdim] and value [S, N, vdim] ([N, L, E] … with batchFirst, or
+ * without N). keyPaddingMask [N, S] and attnMask [L, S] or [N · numHeads, L, S] are bool, true where nothing
+ * may be read, or are added to the scores. Returns the output, like query, and the weights [N, L, S],
+ * averaged over heads or [N, numHeads, L, S], or null when not needed.
  */
 export class MultiheadAttention extends Module {
   readonly embedDim: number;
@@ -69,7 +70,10 @@ export class MultiheadAttention extends Module {
   readonly dropout: number;
   readonly batchFirst: boolean;
   readonly addZeroAttn: boolean;
-  /** The projections of query, key and value on top of each other; null when key and value have sizes of their own. */
+  /**
+   * The projections of query, key and value on top of each other; null when key and value have sizes of their
+   * own.
+   */
   inProjWeight: Parameter | null;
   qProjWeight: Parameter | null;
   kProjWeight: Parameter | null;
@@ -130,12 +134,8 @@ export class MultiheadAttention extends Module {
     value: Tensor,
     ...rest: Arguments<ForwardArguments, typeof forwardNames>
   ): [output: Tensor, weights: Tensor | null] {
-    const [keyPaddingMask = null, needWeights = true, attnMask = null, average = true] = bindArguments(
-      "MultiheadAttention",
-      forwardNames,
-      rest as readonly unknown[],
-      0,
-    ) as unknown as ForwardArguments;
+    const [keyPaddingMask = null, needWeights = true, attnMask = null, average = true] =
+      bind<ForwardArguments>("MultiheadAttention", forwardNames, rest as readonly unknown[]);
     this.checkInputs(query, key, value);
     const alone = query.ndim === 2;
     // Inside, everything is [N, length, size].
@@ -148,19 +148,27 @@ export class MultiheadAttention extends Module {
 
     const padding = alone && keyPaddingMask?.ndim === 1 ? keyPaddingMask.unsqueeze(0) : keyPaddingMask;
     const mask = this.mask(q, keys, padding, attnMask, (k.shape[1] as number) - (keys.shape[1] as number));
-    const scale = 1 / Math.sqrt(this.embedDim / this.numHeads);
-    const scores = heads(q).mul(scale).matmul(heads(k).transpose(-2, -1));
-    const weights = dropout(
-      (mask === null ? scores : scores.add(mask)).softmax(-1),
-      this.dropout,
-      this.training,
-    );
-    const joined = weights.matmul(heads(v)).transpose(1, 2).reshape([batch, length, this.embedDim]);
-    const y = this.outProj.forward(joined);
+    const [weights, attended] = this.attend(heads(q), heads(k), heads(v), mask, needWeights);
+    const y = this.outProj.forward(attended.transpose(1, 2).reshape([batch, length, this.embedDim]));
     const output = alone ? y.squeeze(0) : this.batchFirst ? y : y.transpose(0, 1);
-    if (!needWeights) return [output, null];
+    if (weights === null) return [output, null];
     const shown = average ? weights.mean(1) : weights;
     return [output, alone ? shown.squeeze(0) : shown];
+  }
+
+  /** The weights, where asked for, and what they gather; all [N, heads, length, size]. */
+  private attend(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    mask: Tensor | null,
+    needWeights: boolean,
+  ): [weights: Tensor | null, attended: Tensor] {
+    const p = this.training ? this.dropout : 0;
+    if (!needWeights) return [null, scaledDotProductAttention(q, k, v, { attnMask: mask, dropoutP: p })];
+    const scores = q.div(Math.sqrt(q.shape[3] as number)).matmul(k.transpose(-2, -1));
+    const weights = dropout((mask === null ? scores : scores.add(mask)).softmax(-1), p);
+    return [weights, weights.matmul(v)];
   }
 
   private checkInputs(query: Tensor, key: Tensor, value: Tensor): void {

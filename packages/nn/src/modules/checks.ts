@@ -11,7 +11,10 @@ export function checkIntegers(op: string, values: Readonly<Record<string, unknow
       );
 }
 
-/** A number for each of `nd` dimensions, or one for all of them. Throws ArgumentError unless they are integers of at least `least`. */
+/**
+ * A number for each of `nd` dimensions, or one for all of them. Throws ArgumentError unless they are integers
+ * of at least `least`.
+ */
 export function perDimension(
   op: string,
   what: string,

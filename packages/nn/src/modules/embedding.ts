@@ -50,7 +50,9 @@ export function paddingRow(op: string, paddingIdx: number | null, rows: number):
   return row;
 }
 
-/** A table [rows, size] as a parameter: the values given, or standard normal ones with a zero row for padding. */
+/**
+ * A table [rows, size] as a parameter: the values given, or standard normal ones with a zero row for padding.
+ */
 export function tableOf(
   op: string,
   rows: number,
@@ -77,7 +79,10 @@ export function resetTable(table: Tensor, padding: number | null): void {
   if (padding !== null) noGrad(() => table.select(0, padding).zero_());
 }
 
-/** A table of vectors: indices [...] → [..., embeddingDim]. weight starts standard normal, the padding row zero and without gradients. */
+/**
+ * A table of vectors: indices [...] → [..., embeddingDim]. weight starts standard normal, the padding row
+ * zero and without gradients.
+ */
 export class Embedding extends Module {
   weight: Parameter;
   readonly numEmbeddings: number;

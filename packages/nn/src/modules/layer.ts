@@ -2,7 +2,10 @@
 import { ArgumentError, type Arguments, bindArguments, type Tensor } from "@flambeau/core";
 import { Module } from "../module.js";
 
-/** A layer's arguments, by position or by name, as a tuple. Throws ArgumentError for unknown options and surplus arguments. */
+/**
+ * A layer's arguments, by position or by name, as a tuple. Throws ArgumentError for unknown options and
+ * surplus arguments.
+ */
 export function bind<P extends readonly unknown[]>(
   name: string,
   names: readonly string[],
@@ -22,8 +25,8 @@ export interface FunctionLayer extends Module {
 }
 
 /**
- * Makes the base class of a layer that applies `run` to its inputs and the options it was constructed with. `names` are
- * the options in PyTorch's order.
+ * Makes the base class of a layer that applies `run` to its inputs and the options it was constructed with.
+ * `names` are the options in PyTorch's order.
  */
 export function functionLayer<P extends readonly unknown[], const N extends readonly string[]>(
   name: string,

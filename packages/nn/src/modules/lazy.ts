@@ -1,6 +1,7 @@
 /**
- * Layers whose first argument, the size of their input, is left out: the first input tells it (`torch.nn.LazyLinear` and
- * kin). Their parameters have no elements until then, but may be given to an optimizer.
+ * Layers whose first argument, the size of their input, is left out: the first input tells it
+ * (`torch.nn.LazyLinear` and kin). Their parameters have no elements until then, but may be given to an
+ * optimizer.
  */
 import type { Arguments } from "@flambeau/core";
 import { Conv1d, Conv2d, Conv3d, type ConvArguments, type convNames } from "./conv/conv.js";
@@ -21,7 +22,7 @@ import {
   InstanceNorm3d,
   type NormArguments,
   type normNames,
-} from "./norm.js";
+} from "./norm/index.js";
 
 type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never;
 type TailNames<N extends readonly string[]> = N extends readonly [string, ...infer Rest extends string[]]

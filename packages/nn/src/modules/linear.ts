@@ -27,8 +27,8 @@ export type LinearArguments = [
 ];
 
 /**
- * x [..., inFeatures] → x @ weightᵀ + bias [..., outFeatures]. weight [outFeatures, inFeatures] and bias start uniform in
- * ±1/√inFeatures. Where inFeatures is null the first input tells it.
+ * x [..., inFeatures] → x @ weightᵀ + bias [..., outFeatures]. weight [outFeatures, inFeatures] and bias start
+ * uniform in ±1/√inFeatures. Where inFeatures is null the first input tells it.
  */
 export class Linear extends Module {
   weight: Parameter;
@@ -85,7 +85,10 @@ type BilinearArguments = [
   dtype?: DType,
 ];
 
-/** x1 [..., in1], x2 [..., in2] → x1 W x2ᵀ + bias [..., out]. weight [out, in1, in2] and bias start uniform in ±1/√in1. */
+/**
+ * x1 [..., in1], x2 [..., in2] → x1 W x2ᵀ + bias [..., out]. weight [out, in1, in2] and bias start uniform in
+ * ±1/√in1.
+ */
 export class Bilinear extends Module {
   weight: Parameter;
   bias: Parameter | null;

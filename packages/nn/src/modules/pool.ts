@@ -25,7 +25,8 @@ type Pool = (
 ) => Tensor | NamedTuple<readonly ["output", "indices"], Tensor>;
 
 /**
- * Maximum over windows. With returnIndices forward returns {output, indices}; its declared type is the usual tensor.
+ * Maximum over windows. With returnIndices forward returns {output, indices}; its declared type is the usual
+ * tensor.
  */
 const maxLayer = (name: string, pool: Pool) =>
   functionLayer<MaxArguments, typeof maxNames>(

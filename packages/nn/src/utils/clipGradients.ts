@@ -16,8 +16,9 @@ const gradientsOf = (parameters: Tensor | Iterable<Tensor>): Tensor[] =>
   listOf(parameters).flatMap(({ grad }) => (grad === null ? [] : [grad]));
 
 /**
- * Scales all gradients by one factor so that the norm of all of them together is at most maxNorm (`clip_grad_norm_`, Pascanu et al. 2013),
- * in place. Returns the norm before, a tensor of no dimensions. Nothing is read from the device.
+ * Scales all gradients by one factor so that the norm of all of them together is at most maxNorm
+ * (`clip_grad_norm_`, Pascanu et al. 2013), in place. Returns the norm before, a tensor of no dimensions.
+ * Nothing is read from the device.
  */
 export function clipGradNorm_(
   parameters: Tensor | Iterable<Tensor>,

@@ -2,23 +2,29 @@
 import { ArgumentError, noGrad, type Tensor, zerosLike } from "@flambeau/core";
 import type { Conv1d, Conv2d, Conv3d } from "../modules/conv/index.js";
 import type { Linear } from "../modules/linear.js";
-import type { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "../modules/norm.js";
+import type { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "../modules/norm/index.js";
 import { Parameter } from "../parameter.js";
 
 type Weighted = Conv1d | Conv2d | Conv3d | Linear;
 type BatchNorm = BatchNorm1d | BatchNorm2d | BatchNorm3d;
 
-/** A copy of `conv` that gives what `norm` gives of it in eval mode (`fuse_conv_bn_eval`). Throws ArgumentError while either is in training. */
+/**
+ * A copy of `conv` that gives what `norm` gives of it in eval mode (`fuse_conv_bn_eval`). Throws
+ * ArgumentError while either is in training.
+ */
 export const fuseConvBnEval = <C extends Conv1d | Conv2d | Conv3d>(conv: C, norm: BatchNorm): C =>
   fused("fuseConvBnEval", conv, norm);
 
-/** A copy of `linear` that gives what `norm` gives of it in eval mode (`fuse_linear_bn_eval`). Throws ArgumentError while either is in training. */
+/**
+ * A copy of `linear` that gives what `norm` gives of it in eval mode (`fuse_linear_bn_eval`). Throws
+ * ArgumentError while either is in training.
+ */
 export const fuseLinearBnEval = (linear: Linear, norm: BatchNorm): Linear =>
   fused("fuseLinearBnEval", linear, norm);
 
 /**
- * Per output channel, y = (x - mean) γ / √(var + eps) + β of x = w · input + b is a layer with weight w γ / √(var + eps)
- * and bias (b - mean) γ / √(var + eps) + β.
+ * Per output channel, y = (x - mean) γ / √(var + eps) + β of x = w · input + b is a layer with weight w γ /
+ * √(var + eps) and bias (b - mean) γ / √(var + eps) + β.
  */
 function fused<L extends Weighted>(op: string, layer: L, norm: BatchNorm): L {
   const { runningMean, runningVar } = norm;

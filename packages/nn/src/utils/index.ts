@@ -3,3 +3,4 @@ export { type ClipOptions, clipGradNorm_, clipGradValue_ } from "./clipGradients
 export { fuseConvBnEval, fuseLinearBnEval } from "./fusion.js";
 export { parametersToVector, vectorToParameters } from "./parameterVector.js";
 export * as rnn from "./rnn.js";
+export { removeWeightNorm, weightNorm } from "./weightNorm.js";

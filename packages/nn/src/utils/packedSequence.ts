@@ -2,8 +2,9 @@
 import { ArgumentError, cat, ShapeError, type Tensor, tensor, zeros } from "@flambeau/core";
 
 /**
- * Sequences of several lengths, step by step: the first elements of all, longest sequence first, then the second ones of those that
- * have one, and so on (`torch.nn.utils.rnn.PackedSequence`). Recurrent layers take it as their input.
+ * Sequences of several lengths, step by step: the first elements of all, longest sequence first, then the
+ * second ones of those that have one, and so on (`torch.nn.utils.rnn.PackedSequence`). Recurrent layers take
+ * it as their input.
  */
 export class PackedSequence {
   constructor(
@@ -52,8 +53,8 @@ export interface PackOptions {
 }
 
 /**
- * Packs x [T, N, …] whose sequence n is `lengths[n]` long (`pack_padded_sequence`). Throws ArgumentError for lengths outside 1 … T, and for
- * unsorted ones unless `enforceSorted` is false.
+ * Packs x [T, N, …] whose sequence n is `lengths[n]` long (`pack_padded_sequence`). Throws ArgumentError for
+ * lengths outside 1 … T, and for unsorted ones unless `enforceSorted` is false.
  */
 export function packPaddedSequence(
   x: Tensor,
@@ -93,7 +94,9 @@ export interface PadOptions {
   readonly totalLength?: number;
 }
 
-/** The sequences of a pack as [T, N, …] in their original order, and their lengths (`pad_packed_sequence`). */
+/**
+ * The sequences of a pack as [T, N, …] in their original order, and their lengths (`pad_packed_sequence`).
+ */
 export function padPackedSequence(
   packed: PackedSequence,
   { batchFirst = false, paddingValue = 0, totalLength }: PadOptions = {},

@@ -9,7 +9,10 @@ export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
   return cat(rows, 0);
 }
 
-/** Copies consecutive parts of a vector into the parameters. Throws ShapeError unless it has exactly as many elements. */
+/**
+ * Copies consecutive parts of a vector into the parameters. Throws ShapeError unless it has exactly as many
+ * elements.
+ */
 export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>): void {
   const list = [...parameters];
   const total = list.reduce((sum, p) => sum + p.numel, 0);

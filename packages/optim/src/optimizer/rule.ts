@@ -7,7 +7,7 @@ import {
   schedule,
   type Tensor,
 } from "@flambeau/core";
-import { widthsFor } from "@flambeau/core/internal";
+import { type FusedParams, widthsFor, withScalars } from "@flambeau/core/internal";
 
 /** An update rule over scalar expressions: state S, numbers N and flags F by name. */
 export interface RuleDefinition<S extends string, N extends string, F extends string> {
@@ -47,6 +47,8 @@ interface Variant {
   /** For each program input the tensor or the number it is; null where the program has no use for it. */
   readonly inputs: readonly (string | null)[];
   readonly written: readonly string[];
+  /** By parameter: what its calls have in common, whatever the numbers. */
+  readonly patterns: WeakMap<Tensor, FusedParams>;
 }
 
 /** Tensors all lie along one axis, numbers along none: one program serves every shape, stride, device and float dtype. */
@@ -61,6 +63,25 @@ function placed(rank: number): { map: readonly number[]; axisOf: readonly number
   identity[rank] ??= Array.from({ length: rank }, (_, d) => d);
   oneAxis[rank] ??= new Array<number>(rank).fill(0);
   return { map: identity[rank], axisOf: oneAxis[rank] };
+}
+
+/** The parameters of a program for tensors of a parameter's shape. */
+function patternFor(
+  program: Program,
+  { dtype, shape }: Tensor,
+  scalars: readonly (number | null)[],
+  outputs: number,
+): FusedParams {
+  const { map, axisOf } = placed(shape.length);
+  return {
+    program,
+    sizes: shape,
+    axisOf,
+    scalars,
+    maps: scalars.flatMap((scalar) => (scalar === null ? [map] : [])),
+    outputs: new Array<FusedParams["outputs"][number]>(outputs).fill({ dtype, shape, map }),
+    widths: widthsFor(dtype, [], []),
+  };
 }
 
 /**
@@ -93,6 +114,7 @@ export function updateRule<S extends string, N extends string, F extends string 
       program,
       inputs: names.map((key, i) => (reads(i) ? key : null)),
       written: program.outputs.map((out) => out.name),
+      patterns: new WeakMap(),
     };
   };
 
@@ -102,7 +124,7 @@ export function updateRule<S extends string, N extends string, F extends string 
     let at = (descent.maximize ? 1 : 0) + (weightDecay === 0 ? 0 : 2);
     for (let i = 0; i < flagNames.length; i++) if (flags[flagNames[i] as F]) at += 4 << i;
     variants[at] ??= make(descent.maximize, weightDecay !== 0, flags);
-    const { program, inputs, written } = variants[at] as Variant;
+    const { program, inputs, written, patterns } = variants[at] as Variant;
 
     const tensors: Tensor[] = [];
     const scalars: (number | null)[] = [];
@@ -119,21 +141,12 @@ export function updateRule<S extends string, N extends string, F extends string 
       }
     }
     const outputs = written.map(tensorOf);
-    const { dtype, shape } = param;
-    const { map, axisOf } = placed(shape.length);
-    executeFused(
-      tensors,
-      {
-        program,
-        sizes: shape,
-        axisOf,
-        scalars,
-        maps: tensors.map(() => map),
-        outputs: outputs.map(() => ({ dtype, shape, map })),
-        widths: widthsFor(dtype, [], []),
-      },
-      outputs,
-    );
+    let pattern = patterns.get(param);
+    if (pattern === undefined || pattern.sizes !== param.shape || pattern.outputs[0]?.dtype !== param.dtype) {
+      pattern = patternFor(program, param, scalars, outputs.length);
+      patterns.set(param, pattern);
+    }
+    executeFused(tensors, withScalars(pattern, scalars), outputs);
     for (const out of outputs) out.storage.version++;
   };
 }

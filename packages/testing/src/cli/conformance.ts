@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 /**
  * Runs recorded PyTorch answers against the library and prints what agrees:
- * `conformance [--backend NAME] [--api MODULE] [--import MODULE] [--cases DIR] [--only PATTERN] [--json FILE] [--verbose]`.
- * `--api` names the package whose exports are called. Backend NAME is registered by the package @flambeau/NAME, or by the one that `--import` names.
+ * `flambeau-conformance [--backend NAME] [--api MODULE] [--import MODULE] [--cases DIR] [--only PATTERN] [--json FILE] [--verbose]`.
+ * `--api` names the package whose exports are called. Backend NAME is registered by the package @flambeau/NAME, or by the module that
+ * `--import` names: a package, or a file by its path.
  */
 import { createWriteStream } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import type { Api } from "../conformance/api.js";
 import { Report } from "../conformance/report.js";
@@ -23,10 +26,15 @@ const { values: options } = parseArgs({
   },
 });
 
-const api = (await import(options.api)) as Api;
+/** What `import` takes: paths count from the current folder, not from this file. */
+const located = (name: string): string =>
+  name.startsWith(".") || isAbsolute(name) ? pathToFileURL(resolve(name)).href : name;
+
+const api = (await import(located(options.api))) as Api;
 await import("../reference/register.js");
 const device = options.backend;
-await import(options.import ?? `@flambeau/${device.split(":")[0]}`).catch((error: NodeJS.ErrnoException) => {
+const registering = options.import ?? `@flambeau/${device.split(":")[0]}`;
+await import(located(registering)).catch((error: NodeJS.ErrnoException) => {
   // The device may have been registered already, as "reference" is; `open` says so if not.
   if (options.import !== undefined || error.code !== "ERR_MODULE_NOT_FOUND") throw error;
 });

@@ -1,36 +1,15 @@
 /** The reference backend: every command runs at once, in plain loops. */
-import type {
-  Backend,
-  BackendStats,
-  Capabilities,
-  DeviceBuffer,
-  KernelKind,
-  Launch,
-  LaunchOf,
+import type { Backend, BackendStats, Capabilities, DeviceBuffer, Launch } from "@flambeau/core";
+import {
+  ArgumentError,
+  callByKind,
+  DisposedError,
+  dtypeNames,
+  FlambeauError,
+  OutOfMemoryError,
 } from "@flambeau/core";
-import { ArgumentError, DisposedError, dtypeNames, FlambeauError, OutOfMemoryError } from "@flambeau/core";
 import { ReferenceBuffer } from "./buffer.js";
-import { conv } from "./conv.js";
-import { fused } from "./fused.js";
-import { gather } from "./gather.js";
-import { matmul } from "./matmul.js";
-import { nonzero } from "./nonzero.js";
-import { pool } from "./pool.js";
-import { scan } from "./scan.js";
-import { scatter } from "./scatter.js";
-import { sort } from "./sort.js";
-
-const handlers: { readonly [K in KernelKind]: (launch: LaunchOf<K>) => void } = {
-  fused,
-  matmul,
-  conv,
-  pool,
-  gather,
-  scatter,
-  scan,
-  sort,
-  nonzero,
-};
+import { referenceKernels } from "./kernels.js";
 
 const maxBufferBytes = 2 ** 31;
 
@@ -89,7 +68,7 @@ export class ReferenceBackend implements Backend {
     this.#checkOpen();
     this.#launches++;
     try {
-      run(launch);
+      callByKind(referenceKernels, launch);
     } catch (error) {
       if (!(error instanceof FlambeauError)) throw error;
       this.#pending ??= error;
@@ -148,9 +127,4 @@ export class ReferenceBackend implements Backend {
       );
     return new Uint8Array(own.data, bytes === 0 ? 0 : byteOffset, bytes);
   }
-}
-
-function run<K extends KernelKind>(launch: LaunchOf<K>): void {
-  const kind: K = launch.kernel.kind as K;
-  handlers[kind](launch);
 }

@@ -1,8 +1,8 @@
 /** Memory of the reference backend: an ArrayBuffer that starts out as garbage and refuses use after `free`. */
-import type { DeviceBuffer } from "@flambeau/core";
 import { DisposedError } from "@flambeau/core";
+import type { HostBuffer } from "./elements.js";
 
-export class ReferenceBuffer implements DeviceBuffer {
+export class ReferenceBuffer implements HostBuffer {
   #data: ArrayBuffer | null;
 
   constructor(readonly bytes: number) {

@@ -1,6 +1,6 @@
 /** Where gather and scatter read or write: coordinates copied from the position or looked up in index tensors. */
 import type { Coordinate, Operand } from "@flambeau/core";
-import { IndexError } from "@flambeau/core";
+import { indexOutOfRange } from "@flambeau/core";
 import { View } from "./elements.js";
 
 interface Addressing {
@@ -23,6 +23,6 @@ export function addressing(
       const size = sizes[d]!;
       const index = given < 0 && kernel.wrap ? given + size : given;
       if (index >= 0 && index < size) return index;
-      throw new IndexError(kernel.op, `expected an index below ${size} for dimension ${d}, got ${given}`);
+      throw indexOutOfRange(kernel.op, given, size, d);
     });
 }

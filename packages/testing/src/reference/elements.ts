@@ -2,9 +2,8 @@
  * Typed access to device memory. An element is a number, or a bigint for int64; booleans are 0 and 1. Floats narrower
  * than float64 are rounded when they are stored, integers wrap.
  */
-import type { DType, Operand } from "@flambeau/core";
+import type { DeviceBuffer, DType, Operand } from "@flambeau/core";
 import { ArgumentError, decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "@flambeau/core";
-import { ReferenceBuffer } from "./buffer.js";
 
 export type Element = number | bigint;
 
@@ -69,14 +68,18 @@ const open: { readonly [D in DType]: (data: ArrayBuffer) => Elements } = {
 /** Elements of a whole ArrayBuffer (its length a multiple of 8). */
 export const elementsOf = (data: ArrayBuffer, dtype: DType): Elements => open[dtype](data);
 
+/** Device memory that lies on the host: at least `bytes` long, a multiple of 8. */
+export interface HostBuffer extends DeviceBuffer {
+  readonly data: ArrayBuffer;
+}
+
+const isHostBuffer = (buffer: DeviceBuffer): buffer is HostBuffer =>
+  "data" in buffer && buffer.data instanceof ArrayBuffer;
+
 /** Elements of an operand's buffer; positions count from the start of the buffer. */
-export function openOperand(operand: Pick<Operand, "buffer" | "dtype">): Elements {
-  if (!(operand.buffer instanceof ReferenceBuffer))
-    throw new ArgumentError(
-      "reference",
-      "expected a buffer of the reference backend, got one of another backend",
-    );
-  return elementsOf(operand.buffer.data, operand.dtype);
+export function openOperand({ buffer, dtype }: Pick<Operand, "buffer" | "dtype">): Elements {
+  if (isHostBuffer(buffer)) return elementsOf(buffer.data, dtype);
+  throw new ArgumentError("reference", "expected memory that lies on the host, got another backend's");
 }
 
 /** A strided view with its elements: read and written by coordinates. */

@@ -3,7 +3,6 @@
  * row. Every node's value is computed in the order the step lists and kept in a table by node id.
  */
 import type { Axes, FusedLaunch, FusedOperand, Node, Store } from "@flambeau/core";
-import { convert } from "./arithmetic.js";
 import type { Elements } from "./elements.js";
 import { openOperand } from "./elements.js";
 import type { Accumulator } from "./monoids.js";
@@ -90,7 +89,7 @@ class Run {
 
   store({ output, node }: Store): void {
     const operand = this.#launch.outputs[output]!;
-    this.#outputs[output]!.set(this.#offset(operand), convert(toElement(this.value(node)), operand.dtype));
+    this.#outputs[output]!.set(this.#offset(operand), toElement(this.value(node), operand.dtype));
   }
 
   #evaluate(node: Node): Scalar {
@@ -107,7 +106,7 @@ class Run {
       case "linear":
         return fitKind(BigInt(this.#positionAlong(~0)), "i", kernel.widths);
       case "rand": {
-        const [seed, offset] = node.args.map((arg) => toElement(this.value(arg)));
+        const [seed, offset] = node.args.map((arg) => this.value(arg) as bigint);
         const site = { seed: seed!, offset: offset!, stream: Number(node.p), index: this.#positionAlong(~0) };
         return randomScalar(site, node.kind, kernel.widths);
       }

@@ -3,7 +3,7 @@
  * processors do.
  */
 import type { BinaryOp, UnaryOp } from "@flambeau/core";
-import { ArgumentError } from "@flambeau/core";
+import { integerDivisionByZero } from "@flambeau/core";
 import type { Scalar } from "./scalar.js";
 
 const magnitude = (x: bigint): bigint => (x < 0n ? -x : x);
@@ -33,7 +33,7 @@ export function integerUnary(op: UnaryOp, x: bigint): Scalar {
 }
 
 const divisor = (name: string, b: bigint): bigint => {
-  if (b === 0n) throw new ArgumentError(name, "expected an integer divisor other than zero, got 0");
+  if (b === 0n) throw integerDivisionByZero(name);
   return b;
 };
 

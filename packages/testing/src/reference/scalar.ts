@@ -4,18 +4,22 @@
  */
 import type { BinaryOp, DType, Kind, Node, UnaryOp, Widths } from "@flambeau/core";
 import { binaryScalar, computeKind, isBinary, isUnary, kindOf, unaryScalar } from "@flambeau/core";
+import { convert } from "./arithmetic.js";
 import type { Element } from "./elements.js";
 import { integerBinary, integerUnary } from "./integers.js";
 
 export type Scalar = number | bigint | boolean;
 
+/** What an element of a tensor is to a program. */
 export function toScalar(value: Element, dtype: DType): Scalar {
   const kind = kindOf(dtype);
   if (kind === "f") return Number(value);
   return kind === "b" ? Number(value) !== 0 : BigInt(value);
 }
 
-export const toElement = (value: Scalar): Element => (typeof value === "boolean" ? Number(value) : value);
+/** What a value of a program is as an element of `dtype`: floats lose their fraction on the way to an integer. */
+export const toElement = (value: Scalar, dtype: DType): Element =>
+  convert(typeof value === "boolean" ? Number(value) : value, dtype);
 
 const kindOfScalar = (value: Scalar): Kind =>
   typeof value === "number" ? "f" : typeof value === "bigint" ? "i" : "b";

@@ -74,7 +74,8 @@ const nearJ = (order: 0 | 1, x: Expr): Expr => {
 
 function besselJ(order: 0 | 1, given: Expr): Expr {
   const x = given.toFloat();
-  const a = x.abs();
+  // Not `abs`, whose slope at 0 is 0.
+  const a = x.lt(0).where(x.neg(), x);
   const value = a.gt(SPLIT).where(far(order, a, "j"), nearJ(order, a));
   return order === 0 ? value : x.lt(0).where(value.neg(), value);
 }

@@ -33,7 +33,8 @@ function scaledErfcOf(x: Expr): Expr {
 /** exp(x^2) erfc(x) without underflow (`torch.special.erfcx`). */
 export const erfcx = unary("erfcx", (given) => {
   const x = given.toFloat();
-  const positive = scaledErfcOf(x.abs());
+  // Not `abs`, whose slope at 0 is 0.
+  const positive = scaledErfcOf(x.lt(0).where(x.neg(), x));
   return x.lt(0).where(x.square().exp().mul(2).sub(positive), positive);
 });
 

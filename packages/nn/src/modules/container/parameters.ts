@@ -54,7 +54,9 @@ export class ParameterList extends Module {
   }
 }
 
-/** Parameters by name, in the order they were set; tensors become parameters. The names are the state keys. */
+/**
+ * Parameters by name, in the order they were set; tensors become parameters. The names are the state keys.
+ */
 export class ParameterDict extends Module {
   private readonly items = new Map<string, Parameter>();
   constructor(parameters: Readonly<Record<string, Tensor>> = {}) {

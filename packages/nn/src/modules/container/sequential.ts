@@ -6,7 +6,10 @@ import { ModuleSequence } from "./sequence.js";
 /** Anything whose forward takes and returns one tensor: what a Sequential can chain. */
 export type Step = Module & { forward(x: Tensor): Tensor };
 
-/** Modules applied one after the other; state keys are their positions, or the names of an object given instead. */
+/**
+ * Modules applied one after the other; state keys are their positions, or the names of an object given
+ * instead.
+ */
 export class Sequential extends ModuleSequence<Step> {
   constructor(...modules: readonly Step[] | [Readonly<Record<string, Step>>]) {
     const [first] = modules;

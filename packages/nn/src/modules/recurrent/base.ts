@@ -1,4 +1,7 @@
-/** What RNN, LSTM and GRU share: parameters per layer and direction, stacking, and the layouts of input and state. */
+/**
+ * What RNN, LSTM and GRU share: parameters per layer and direction, stacking, and the layouts of input and
+ * state.
+ */
 import {
   ArgumentError,
   cat,
@@ -45,7 +48,9 @@ interface Steps {
   readonly batchSizes: BatchSizes;
   /** Puts results [sum of batchSizes, features] back into the input's layout. */
   restore(output: Tensor): Tensor | PackedSequence;
-  /** The state as given, [layers, N, H] or [layers, H], as [layers, N, H] in the order of the steps; and back. */
+  /**
+   * The state as given, [layers, N, H] or [layers, H], as [layers, N, H] in the order of the steps; and back.
+   */
   enter(state: Tensor): Tensor;
   leave(state: Tensor): Tensor;
 }
@@ -113,7 +118,10 @@ export abstract class RNNBase extends Module {
     return this.projSize > 0 ? this.projSize : this.hiddenSize;
   }
 
-  /** weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0, then the reverse ones, then the next layer's. */
+  /**
+   * weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0, then the reverse ones, then the next
+   * layer's.
+   */
   private makeParameters(): void {
     const { gates, device, dtype } = this.kind;
     const rows = gates * this.hiddenSize;
@@ -146,8 +154,8 @@ export abstract class RNNBase extends Module {
   }
 
   /**
-   * Runs all layers. `initial` holds the states [layers · directions, N, size], as many as the kind has, or is null for zeros; returned
-   * are the last layer's outputs in the input's layout and the final states.
+   * Runs all layers. `initial` holds the states [layers · directions, N, size], as many as the kind has, or
+   * is null for zeros; returned are the last layer's outputs in the input's layout and the final states.
    */
   protected run(
     input: Tensor | PackedSequence,

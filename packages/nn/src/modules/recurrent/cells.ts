@@ -143,7 +143,10 @@ export class GRUCell extends RNNCellBase {
   }
 }
 
-/** From x [N, inputSize] and [h, c], each [N, hiddenSize], zeros when left out, to the next [h, c]; also without N. */
+/**
+ * From x [N, inputSize] and [h, c], each [N, hiddenSize], zeros when left out, to the next [h, c]; also
+ * without N.
+ */
 export class LSTMCell extends RNNCellBase {
   constructor(...args: Arguments<CellArguments, typeof cellNames>) {
     const bound = bind<CellArguments>("LSTMCell", cellNames, args as readonly unknown[]);

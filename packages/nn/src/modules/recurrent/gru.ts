@@ -9,9 +9,10 @@ const names = [...recurrentNames, "device", "dtype"] as const;
 type GRUArguments = [...RecurrentArguments, device?: DeviceLike, dtype?: DType];
 
 /**
- * Reset, update and candidate gates, in this order in the weights. forward takes x [T, N, inputSize] ([N, T, inputSize] with batchFirst,
- * [T, inputSize] alone, or packed) and h₀ [layers · directions, N, hiddenSize], zeros when left out, and returns the last layer's h of
- * every step [T, N, directions · hiddenSize] and the last h of every layer.
+ * Reset, update and candidate gates, in this order in the weights. forward takes x [T, N, inputSize] ([N, T,
+ * inputSize] with batchFirst, [T, inputSize] alone, or packed) and h₀ [layers · directions, N, hiddenSize],
+ * zeros when left out, and returns the last layer's h of every step [T, N, directions · hiddenSize] and the
+ * last h of every layer.
  */
 export class GRU extends RNNBase {
   constructor(...args: Arguments<GRUArguments, typeof names>) {

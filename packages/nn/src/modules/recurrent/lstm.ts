@@ -10,10 +10,10 @@ type LSTMArguments = [...RecurrentArguments, projSize?: number, device?: DeviceL
 type Pair = readonly [h: Tensor, c: Tensor];
 
 /**
- * Input, forget, cell and output gates, in this order in the weights; with projSize, h is a projection of that size (Sak et al. 2014).
- * forward takes x [T, N, inputSize] ([N, T, inputSize] with batchFirst, [T, inputSize] alone, or packed) and [h₀, c₀], each
- * [layers · directions, N, size], zeros when left out, and returns the last layer's h of every step [T, N, directions · size] and the
- * last [h, c] of every layer.
+ * Input, forget, cell and output gates, in this order in the weights; with projSize, h is a projection of
+ * that size (Sak et al. 2014). forward takes x [T, N, inputSize] ([N, T, inputSize] with batchFirst, [T,
+ * inputSize] alone, or packed) and [h₀, c₀], each [layers · directions, N, size], zeros when left out, and
+ * returns the last layer's h of every step [T, N, directions · size] and the last [h, c] of every layer.
  */
 export class LSTM extends RNNBase {
   constructor(...args: Arguments<LSTMArguments, typeof names>) {

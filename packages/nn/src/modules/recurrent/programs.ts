@@ -15,12 +15,15 @@ export interface StepWeights {
   readonly projection: Tensor | null;
 }
 
-/** From what the input adds to the gates' pre-activations [N, gates · hidden] and the state before to the state after. */
+/**
+ * From what the input adds to the gates' pre-activations [N, gates · hidden] and the state before to the
+ * state after.
+ */
 export type Step = (fromInput: Tensor, state: State, weights: StepWeights) => State;
 
 /**
- * Consecutive parts along `dim`, whose gradients come back as one concatenation; parts taken one by one would each add
- * a whole array of zeros around their gradient.
+ * Consecutive parts along `dim`, whose gradients come back as one concatenation; parts taken one by one would
+ * each add a whole array of zeros around their gradient.
  */
 export const parts = (x: Tensor, sizes: readonly number[], dim: number): readonly Tensor[] =>
   sizes.length === 1 ? [x] : splitting(x, sizes, dim);
@@ -45,7 +48,10 @@ const lstmGates = pointwise("lstmCell", (input: Expr, forget: Expr, cell: Expr, 
   return [output.sigmoid().mul(next.tanh()), next] as const;
 });
 
-/** c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), times the projection where there is one (Hochreiter & Schmidhuber 1997). */
+/**
+ * c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), times the projection where there is one (Hochreiter &
+ * Schmidhuber 1997).
+ */
 export const lstmStep: Step = (fromInput, [h, c], { hidden, hiddenBias, projection }) => {
   const bias = hiddenBias === null ? fromInput : fromInput.add(hiddenBias);
   const [input, forget, cell, output] = gates(addmm(bias, h as Tensor, hidden.t()), 4) as [

@@ -21,9 +21,10 @@ type RNNArguments = [
 ];
 
 /**
- * h_t = tanh or relu of (W_ih x_t + b_ih + W_hh h_{t-1} + b_hh), in layers and one or both directions. forward takes x [T, N, inputSize]
- * ([N, T, inputSize] with batchFirst, [T, inputSize] alone, or packed) and h₀ [layers · directions, N, hiddenSize], zeros when left out,
- * and returns the last layer's h of every step [T, N, directions · hiddenSize] and the last h of every layer.
+ * h_t = tanh or relu of (W_ih x_t + b_ih + W_hh h_{t-1} + b_hh), in layers and one or both directions.
+ * forward takes x [T, N, inputSize] ([N, T, inputSize] with batchFirst, [T, inputSize] alone, or packed) and
+ * h₀ [layers · directions, N, hiddenSize], zeros when left out, and returns the last layer's h of every step
+ * [T, N, directions · hiddenSize] and the last h of every layer.
  */
 export class RNN extends RNNBase {
   readonly nonlinearity: Nonlinearity;

@@ -2,13 +2,15 @@
 import { cat, type Tensor } from "@flambeau/core";
 import { parts, type State, type Step, type StepWeights } from "./programs.js";
 
-/** How many sequences are still going on at each step: not increasing, and constant where all have one length. */
+/**
+ * How many sequences are still going on at each step: not increasing, and constant where all have one length.
+ */
 export type BatchSizes = readonly number[];
 
 /**
- * Applies `step` at every time, forwards or backwards. `fromInput` [sum of batchSizes, gates · hidden] holds the steps one behind the
- * other, `initial` the state of all sequences. Returns the outputs laid out as the input, and the state of each
- * sequence after its own last step (its first one backwards).
+ * Applies `step` at every time, forwards or backwards. `fromInput` [sum of batchSizes, gates · hidden] holds
+ * the steps one behind the other, `initial` the state of all sequences. Returns the outputs laid out as the
+ * input, and the state of each sequence after its own last step (its first one backwards).
  */
 export function unroll(
   step: Step,

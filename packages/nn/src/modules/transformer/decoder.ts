@@ -1,12 +1,12 @@
 /** Transformer decoders (`torch.nn.TransformerDecoder`, Vaswani et al. 2017). */
-import { type Arguments, bindArguments, type Tensor } from "@flambeau/core";
+import type { Arguments, Tensor } from "@flambeau/core";
 import { Module } from "../../module.js";
 import { MultiheadAttention } from "../attention.js";
 import { ModuleList } from "../container/index.js";
 import { Dropout } from "../dropout.js";
 import { bind } from "../layer.js";
 import { Linear } from "../linear.js";
-import { LayerNorm } from "../norm.js";
+import { LayerNorm } from "../norm/index.js";
 import { activationOf, type LayerArguments, layerNames } from "./feedForward.js";
 
 const maskNames = ["tgtMask", "memoryMask", "tgtKeyPaddingMask", "memoryKeyPaddingMask"] as const;
@@ -18,9 +18,10 @@ type Masks = [
 ];
 
 /**
- * Self-attention, attention to what the encoder gave, then a network of two linear maps, each with dropout, added to its input and normalised
- * (before instead with normFirst). forward takes tgt [T, N, dModel] and memory [S, N, dModel] ([N, T, dModel] … with batchFirst, or
- * without N) and the masks of `MultiheadAttention`, for tgt and for memory.
+ * Self-attention, attention to what the encoder gave, then a network of two linear maps, each with dropout,
+ * added to its input and normalised (before instead with normFirst). forward takes tgt [T, N, dModel] and
+ * memory [S, N, dModel] ([N, T, dModel] … with batchFirst, or without N) and the masks of
+ * `MultiheadAttention`, for tgt and for memory.
  */
 export class TransformerDecoderLayer extends Module {
   selfAttn: MultiheadAttention;
@@ -70,7 +71,7 @@ export class TransformerDecoderLayer extends Module {
 
   override forward(tgt: Tensor, memory: Tensor, ...rest: Arguments<Masks, typeof maskNames>): Tensor {
     const [tgtMask = null, memoryMask = null, tgtKeyPaddingMask = null, memoryKeyPaddingMask = null] =
-      bindArguments("TransformerDecoderLayer", maskNames, rest as readonly unknown[], 0) as unknown as Masks;
+      bind<Masks>("TransformerDecoderLayer", maskNames, rest as readonly unknown[]);
     const attend = (x: Tensor): Tensor => {
       const masks = { attnMask: tgtMask, keyPaddingMask: tgtKeyPaddingMask, needWeights: false };
       return this.dropout1.forward(this.selfAttn.forward(x, x, x, masks)[0]);
@@ -107,7 +108,7 @@ export class TransformerDecoder extends Module {
 
   override forward(tgt: Tensor, memory: Tensor, ...rest: Arguments<Masks, typeof maskNames>): Tensor {
     const [tgtMask = null, memoryMask = null, tgtKeyPaddingMask = null, memoryKeyPaddingMask = null] =
-      bindArguments("TransformerDecoder", maskNames, rest as readonly unknown[], 0) as unknown as Masks;
+      bind<Masks>("TransformerDecoder", maskNames, rest as readonly unknown[]);
     let x = tgt;
     for (const layer of this.layers)
       x = layer.forward(x, memory, { tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask });

@@ -1,20 +1,21 @@
 /** Transformer encoders (`torch.nn.TransformerEncoder`, Vaswani et al. 2017). */
-import { type Arguments, bindArguments, type Tensor } from "@flambeau/core";
+import type { Arguments, Tensor } from "@flambeau/core";
 import { Module } from "../../module.js";
 import { MultiheadAttention } from "../attention.js";
 import { ModuleList } from "../container/index.js";
 import { Dropout } from "../dropout.js";
 import { bind } from "../layer.js";
 import { Linear } from "../linear.js";
-import { LayerNorm } from "../norm.js";
+import { LayerNorm } from "../norm/index.js";
 import { activationOf, type LayerArguments, layerNames } from "./feedForward.js";
 
 const layerForward = ["srcMask", "srcKeyPaddingMask"] as const;
 type LayerForward = [srcMask?: Tensor | null, srcKeyPaddingMask?: Tensor | null];
 
 /**
- * Self-attention, then a network of two linear maps, each with dropout, added to its input and normalised (before instead with normFirst). forward takes
- * src [S, N, dModel] ([N, S, dModel] with batchFirst, or [S, dModel]) and the masks of `MultiheadAttention`.
+ * Self-attention, then a network of two linear maps, each with dropout, added to its input and normalised
+ * (before instead with normFirst). forward takes src [S, N, dModel] ([N, S, dModel] with batchFirst, or [S,
+ * dModel]) and the masks of `MultiheadAttention`.
  */
 export class TransformerEncoderLayer extends Module {
   selfAttn: MultiheadAttention;
@@ -57,12 +58,11 @@ export class TransformerEncoderLayer extends Module {
   }
 
   override forward(src: Tensor, ...rest: Arguments<LayerForward, typeof layerForward>): Tensor {
-    const [attnMask = null, keyPaddingMask = null] = bindArguments(
+    const [attnMask = null, keyPaddingMask = null] = bind<LayerForward>(
       "TransformerEncoderLayer",
       layerForward,
       rest as readonly unknown[],
-      0,
-    ) as unknown as LayerForward;
+    );
     const attend = (x: Tensor): Tensor => {
       const [y] = this.selfAttn.forward(x, x, x, { attnMask, keyPaddingMask, needWeights: false });
       return this.dropout1.forward(y);
@@ -95,12 +95,11 @@ export class TransformerEncoder extends Module {
   }
 
   override forward(src: Tensor, ...rest: Arguments<EncoderForward, typeof encoderForward>): Tensor {
-    const [srcMask = null, srcKeyPaddingMask = null] = bindArguments(
+    const [srcMask = null, srcKeyPaddingMask = null] = bind<EncoderForward>(
       "TransformerEncoder",
       encoderForward,
       rest as readonly unknown[],
-      0,
-    ) as unknown as EncoderForward;
+    );
     let x = src;
     for (const layer of this.layers) x = layer.forward(x, { srcMask, srcKeyPaddingMask });
     return this.norm === null ? x : this.norm.forward(x);

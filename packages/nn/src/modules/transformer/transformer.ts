@@ -1,17 +1,9 @@
 /** The whole encoder-decoder model (`torch.nn.Transformer`, Vaswani et al. 2017). */
-import {
-  type Arguments,
-  bindArguments,
-  type DeviceLike,
-  type DType,
-  full,
-  ShapeError,
-  type Tensor,
-} from "@flambeau/core";
+import { type Arguments, type DeviceLike, type DType, full, ShapeError, type Tensor } from "@flambeau/core";
 import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { bind } from "../layer.js";
-import { LayerNorm } from "../norm.js";
+import { LayerNorm } from "../norm/index.js";
 import { TransformerDecoder, TransformerDecoderLayer } from "./decoder.js";
 import { TransformerEncoder, TransformerEncoderLayer } from "./encoder.js";
 import type { Activation } from "./feedForward.js";
@@ -65,7 +57,10 @@ type ForwardArguments = [
   memoryKeyPaddingMask?: Tensor | null,
 ];
 
-/** An encoder of src and a decoder of tgt that attends to it. forward takes src [S, N, dModel], tgt [T, N, dModel] and masks. */
+/**
+ * An encoder of src and a decoder of tgt that attends to it. forward takes src [S, N, dModel], tgt [T, N,
+ * dModel] and masks.
+ */
 export class Transformer extends Module {
   encoder: TransformerEncoder;
   decoder: TransformerDecoder;
@@ -131,12 +126,7 @@ export class Transformer extends Module {
       srcKeyPaddingMask = null,
       tgtKeyPaddingMask = null,
       memoryKeyPaddingMask = null,
-    ] = bindArguments(
-      "Transformer",
-      forwardNames,
-      rest as readonly unknown[],
-      0,
-    ) as unknown as ForwardArguments;
+    ] = bind<ForwardArguments>("Transformer", forwardNames, rest as readonly unknown[]);
     const batch = this.batchFirst ? 0 : 1;
     if (
       src.shape.at(-1) !== this.dModel ||

@@ -1,0 +1,25 @@
+import "@flambeau/webgpu";
+import * as fb from "flambeau";
+const device = await fb.open("webgpu");
+fb.setDefaultDevice(device);
+const time = async (name: string, f: () => fb.Tensor, flops = 0) => {
+  const one = async () => { const t = performance.now(); const y = fb.scope(f); await device.backend.synchronize(); const ms = performance.now() - t; y.dispose(); return ms; };
+  for (let i = 0; i < 2; i++) await one();
+  const ts: number[] = []; for (let i = 0; i < 7; i++) ts.push(await one());
+  ts.sort((a, b) => a - b);
+  console.log(name.padEnd(20), "min", ts[0]!.toFixed(2), "median", ts[3]!.toFixed(2), "ms", flops ? `${(flops / ts[0]! / 1e6).toFixed(2)} GFLOP/s` : "");
+};
+const r = (n: number) => fb.tensor(Float32Array.from({ length: n }, (_, i) => ((i * 0.6180339887) % 1) * 4 - 2));
+const a = r(512 * 512).reshape([512, 512]), b = r(512 * 512).reshape([512, 512]);
+await time("matmul 512", () => a.matmul(b), 2 * 512 ** 3);
+const x = r(4096 * 768).reshape([4096, 768]);
+await time("softmax", () => x.softmax(-1));
+const w = r(768), bias = r(768);
+await time("layerNorm", () => fb.nn.functional.layerNorm(x, [768], w, bias));
+await time("sum all", () => x.sum());
+await time("sum rows", () => x.sum(0));
+const g = r(1 << 20);
+await time("gelu", () => fb.nn.functional.gelu(g));
+const im = r(8 * 64 * 56 * 56).reshape([8, 64, 56, 56]), k = r(64 * 64 * 9).reshape([64, 64, 3, 3]);
+await time("conv", () => fb.conv2d(im, k, null, { padding: 1 }), 2 * 8 * 56 * 56 * 64 * 64 * 9);
+process.exit(0);

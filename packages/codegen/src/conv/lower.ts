@@ -1,0 +1,76 @@
+/** Convolutions as implicit matrix products: no patch is ever written out, the loaders of the product find its elements. */
+import type { ConvKernel, ConvLaunch, Operand } from "@flambeau/core";
+import { codecOf } from "../elements/codec.js";
+import type { Use } from "../elements/operands.js";
+import type { DeviceTraits, Plan } from "../plan.js";
+import { lowerProduct } from "../tiles/lower.js";
+import { biasEpilogue, type Product } from "../tiles/product.js";
+import { convDims } from "./dims.js";
+import { forward } from "./forward.js";
+import { inputGrad } from "./inputGrad.js";
+import { weightGrad } from "./weightGrad.js";
+
+/** What the directions have in common, and the operands that play the parts of a product. */
+export interface ConvShape {
+  readonly groups: number;
+  readonly batch: number;
+  /** Input and output channels per group. */
+  readonly inner: number;
+  readonly outer: number;
+  /** Spatial extents of x, y and w. */
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly taps: readonly number[];
+  readonly stride: readonly number[];
+}
+
+/** A direction as a product: its sizes and code. */
+export type Direction = (
+  shape: ConvShape,
+) => Pick<Product, "m" | "n" | "batch" | "depth" | "outer" | "along" | "load" | "place">;
+
+interface Row {
+  readonly direction: Direction;
+  /** The factors A and B, and the result. */
+  readonly parts: (launch: ConvLaunch) => readonly [Operand, Operand, Operand];
+}
+
+const directions: { readonly [D in ConvKernel["direction"]]: Row } = {
+  forward: { direction: forward, parts: ({ x, w, y }) => [w, x, y] },
+  inputGrad: { direction: inputGrad, parts: ({ x, w, y }) => [w, y, x] },
+  weightGrad: { direction: weightGrad, parts: ({ x, w, y }) => [y, x, w] },
+};
+
+export function lowerConv(launch: ConvLaunch, traits: DeviceTraits): Plan {
+  const { kernel, x, w, y, bias } = launch;
+  const shape: ConvShape = {
+    groups: kernel.groups,
+    batch: x.shape[0] as number,
+    inner: w.shape[1] as number,
+    outer: (w.shape[0] as number) / kernel.groups,
+    input: x.shape.slice(2),
+    output: y.shape.slice(2),
+    taps: w.shape.slice(2),
+    stride: kernel.stride,
+  };
+  const { direction, parts } = directions[kernel.direction];
+  const [a, b, out] = parts(launch);
+  const product = direction(shape);
+  // A factor without elements, such as an image all of padding, can be read nowhere: the sums are empty.
+  const empty = [a, b].some((factor) => factor.shape.includes(0));
+  const read = (view: Operand): Use => ({ view, as: "read" });
+  return lowerProduct(
+    {
+      ...product,
+      name: `conv ${kernel.direction}`,
+      key: `conv ${kernel.direction} ${kernel.dtype} ${shape.taps.length}`,
+      type: codecOf(kernel.dtype).type,
+      depth: empty ? product.depth.map(() => 0) : product.depth,
+      inputs: [read(a), read(b)],
+      output: { view: out, as: "write" },
+      epilogues: bias === null ? [] : [biasEpilogue(read(bias), [1])],
+      dims: convDims(shape, kernel),
+    },
+    traits,
+  );
+}

@@ -1,0 +1,4 @@
+/** Loss layers. */
+export * from "./distances.js";
+export * from "./plain.js";
+export * from "./weighted.js";

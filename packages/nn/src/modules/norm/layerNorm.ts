@@ -1,0 +1,41 @@
+/** Layer normalisation (`torch.nn.LayerNorm`, Ba et al. 2016). */
+import { type Arguments, type DeviceLike, type DType, ones, type Tensor, zeros } from "@flambeau/core";
+import { layerNorm } from "../../functional/normalization.js";
+import { Module } from "../../module.js";
+import { Parameter } from "../../parameter.js";
+import { bind } from "../layer.js";
+
+const names = ["normalizedShape", "eps", "elementwiseAffine", "device", "dtype"] as const;
+type LayerNormArguments = [
+  normalizedShape: number | readonly number[],
+  eps?: number,
+  elementwiseAffine?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
+/** Normalisation over the last dimensions (Ba et al. 2016). */
+export class LayerNorm extends Module {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  weight: Parameter | null;
+  bias: Parameter | null;
+
+  constructor(...args: Arguments<LayerNormArguments, typeof names>) {
+    super();
+    const [shape, eps = 1e-5, affine = true, device, dtype] = bind<LayerNormArguments>(
+      "LayerNorm",
+      names,
+      args as readonly unknown[],
+    );
+    this.normalizedShape = typeof shape === "number" ? [shape] : [...shape];
+    this.eps = eps;
+    this.weight = affine ? new Parameter(ones(this.normalizedShape, { device, dtype })) : null;
+    this.bias = affine ? new Parameter(zeros(this.normalizedShape, { device, dtype })) : null;
+  }
+  override forward(x: Tensor): Tensor {
+    return layerNorm(x, this.normalizedShape, this.weight, this.bias, this.eps);
+  }
+  override extraRepr(): string {
+    return `[${this.normalizedShape.join(", ")}], eps=${this.eps}, elementwiseAffine=${this.weight !== null}`;
+  }
+}
