@@ -11,7 +11,7 @@ backend.enqueue = (l: any) => { if (l.kernel.kind === "fused" && !seen.has(l.ker
   code.passes.forEach((p: any, k: number) => { console.log(" pass", k); p.element.map(show).forEach((x: string) => console.log(x)); console.log("  row"); p.row.map(show).forEach((x: string) => console.log(x)); }); }
   return orig(l); };
 const s = fb.randn([64, 768]), w = fb.randn([768]), b = fb.randn([768]);
-s.softmax(-1); fb.nn.functional.layerNorm(s, 768, w, b); fb.nn.functional.gelu(s);
+const sg = s.clone().requiresGrad_(), wg = w.clone().requiresGrad_(), bg = b.clone().requiresGrad_(); fb.grad(fb.nn.functional.layerNorm(sg, 768, wg, bg), [sg, wg, bg], { gradOutputs: s }); fb.grad(sg.softmax(-1), [sg], { gradOutputs: s });
 const g = fb.pointwise("scaledGelu", (x, w, b) => { const y = x.mul(w).add(b); return y.mul(0.5).mul(y.mul(Math.SQRT1_2).erf().add(1)); });
 g(s, s, s);
 fb.nn.functional.crossEntropy(fb.randn([64, 10]), fb.randint(10, [64]));

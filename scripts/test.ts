@@ -1,11 +1,14 @@
 // `pnpm test`: everything that must hold before a change goes in, except the native tests under sanitizers
 // (`pnpm test:native`), which compile the native code a second time.
+import { gpuEnvironment } from "./gpu.js";
 import { runSteps } from "./steps.js";
 
 const fromSources = ["node", "--conditions=flambeau-source", "--import=./scripts/run-sources.mjs"];
 
 /** The backends whose answers are compared with PyTorch's. */
-const conformanceBackends = ["cpu"];
+const conformanceBackends = ["cpu", "reference", "webgpu"];
+
+Object.assign(process.env, gpuEnvironment());
 
 runSteps("test", [
   { title: "native code", command: ["node", "backends/cpu/scripts/build-native.mjs"] },

@@ -12,7 +12,7 @@ export interface ChartOptions {
   readonly format: (value: number) => string;
 }
 
-const HEIGHT = 150;
+const HEIGHT = 160;
 const MARGIN = { left: 40, right: 12, top: 12, bottom: 22 } as const;
 /** Points drawn at most: more would not be seen. */
 const POINTS = 400;

@@ -44,8 +44,18 @@ export class ReadingPanel {
       }
       const probabilities = await this.session().classify(digit);
       this.#bars.show(probabilities);
-      const best = probabilities.indexOf(Math.max(...probabilities));
-      this.#verdict.textContent = this.session().seen === 0 ? "an untrained guess" : `looks like a ${best}`;
+      this.#verdict.textContent = this.session().seen === 0 ? "an untrained guess" : verdict(probabilities);
     }
   }
+}
+
+function verdict(probabilities: Float32Array): string {
+  const most = Math.max(...probabilities);
+  const best = probabilities.indexOf(most);
+  const said = [
+    { above: 0.9, text: `this is a ${best}` },
+    { above: 0.5, text: `looks like a ${best}` },
+    { above: 0, text: `perhaps a ${best}?` },
+  ];
+  return said.find(({ above }) => most > above)?.text ?? "";
 }

@@ -36,7 +36,7 @@ export class Session {
   readonly stepsPerEpoch: number;
   readonly steps: number;
   readonly #learner: Learner;
-  readonly #loader: fb.data.DataLoader<readonly fb.Tensor[], Batch>;
+  readonly #loader: fb.data.DataLoader<Batch, Batch>;
   #batches: Iterator<Batch>;
   #step = 0;
   #running = false;

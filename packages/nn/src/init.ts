@@ -1,5 +1,14 @@
 /** Initialisation of parameters (`torch.nn.init`); each writes its tensor in place and returns it. */
-import { ArgumentError, type Generator, noGrad, ShapeError, type Tensor, tensor } from "@flambeau/core";
+import {
+  ArgumentError,
+  emptyLike,
+  type Generator,
+  noGrad,
+  ShapeError,
+  type Tensor,
+  tensor,
+  unaryScalar,
+} from "@flambeau/core";
 
 export interface InitOptions {
   readonly generator?: Generator;
@@ -58,13 +67,10 @@ export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
 
 /** Normal numbers cut off outside [a, b], each drawn through its quantile (`torch.nn.init.trunc_normal_`). */
 export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2, options: InitOptions = {}): Tensor {
+  const erf = (bound: number): number => unaryScalar("erf").evaluate((bound - mean) / (std * Math.SQRT2));
   return noGrad(() => {
-    const [low, high] = tensor([a, b], { dtype: "float64", device: x.device })
-      .sub(mean)
-      .div(std * Math.SQRT2)
-      .erf()
-      .arraySync() as [number, number];
-    const quantile = x.double().uniform_(low, high, options);
+    const wide = emptyLike(x, { dtype: x.dtype === "float64" ? "float64" : "float32" });
+    const quantile = wide.uniform_(erf(a), erf(b), options);
     return x.copy_(
       quantile
         .erfinv()

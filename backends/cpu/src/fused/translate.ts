@@ -1,7 +1,6 @@
 /** From a step to bytecode: expressions in the order they are needed, hoisted to where they vary. */
 import {
   computeKind,
-  type DType,
   type Fold,
   type FusedKernel,
   isBinary,
@@ -11,85 +10,38 @@ import {
   type Pass,
   type Store,
 } from "@flambeau/core";
+import { CodeBuilder, everyAxis } from "./builder.js";
 import {
   type Code,
   type FoldCode,
-  type Instruction,
-  type Level,
   levels,
   type PassCode,
   shapes,
   type Value,
   type ValueShape,
 } from "./code.js";
-import { constantBits } from "./constants.js";
-import {
-  binaryInstructions,
-  type InstructionName,
-  typeOf,
-  unaryInstructions,
-  type ValueType,
-} from "./instructions.js";
+import { binaryInstructions, typeOf, unaryInstructions, type ValueType } from "./instructions.js";
 import { merged } from "./merged.js";
 import type { Layout } from "./plan.js";
 
-const casts: { readonly [T in ValueType]: InstructionName } = {
-  f32: "toF32",
-  f64: "toF64",
-  i32: "toI32",
-  i64: "toI64",
-  bool: "isNonzero",
-};
 const kindRank: { readonly [K in Kind]: number } = { b: 0, i: 1, f: 2 };
-
-/** Sizes and positions that inputs and operands stand for beyond the step's own. */
-const everyAxis = -1;
 
 export function translate(kernel: FusedKernel, layout: Layout): Code {
   return new Translator(kernel, layout).run();
 }
 
-class Translator {
-  readonly #values: Value[] = [];
-  readonly #sizeInputs: number[] = [];
-  readonly #positions: number[] = [];
-  readonly #once: Instruction[] = [];
-  readonly #prologue: Instruction[] = [];
-  readonly #passes: PassCode[] = [];
-  /** Values by type and node: those of the launch and the row, and those of the current pass. */
+class Translator extends CodeBuilder {
+  /** Values of the launch and the row by type and node. */
   readonly #kept = new Map<string, Value>();
-  readonly #passing = new Map<string, Value>();
   readonly #uses = new Map<Node, number>();
   readonly #users = new Set<Node>();
-  #section: Instruction[] = this.#prologue;
-  #level: Level = levels.row;
-  readonly #expands: boolean;
-  readonly #rowShape: ValueShape;
-
-  constructor(
-    readonly kernel: FusedKernel,
-    readonly layout: Layout,
-  ) {
-    this.#expands = layout.severalRows && layout.severalElements;
-    this.#rowShape = layout.severalRows ? shapes.row : shapes.uniform;
-  }
 
   run(): Code {
-    const { step, inputs, outputs } = this.kernel;
+    const { step } = this.kernel;
     for (const pass of step.passes) this.#countUses(pass);
     for (const node of step.prologue) this.#value(node);
     for (const pass of step.passes) this.#pass(pass);
-    return {
-      values: this.#values,
-      inputs: [...inputs, ...this.#sizeInputs.map((): DType => "int64")],
-      outputs,
-      sizeInputs: this.#sizeInputs,
-      positions: this.#positions,
-      once: this.#once,
-      prologue: this.#prologue,
-      passes: this.#passes,
-      resident: this.layout.resident,
-    };
+    return this.finished();
   }
 
   #countUses(pass: Pass): void {
@@ -107,48 +59,31 @@ class Translator {
   #pass(pass: Pass): void {
     const split = this.layout.resident ? pass.folds.filter(({ monoid }) => monoid === "online") : [];
     if (split.length > 0) this.#maxima(split);
-    const code = this.#begin();
+    const code = this.beginPass();
     for (const fold of pass.folds) {
       if (split.includes(fold)) this.#sumOfExponentials(fold, code);
       else this.#fold(fold, code);
     }
     for (const store of pass.stores) this.#store(store, shapes.element);
-    this.#endTile(code);
+    this.endElements(code);
     for (const [i, fold] of pass.folds.entries()) {
       if (split.includes(fold)) this.#finishSum(fold, i, code);
       else this.#finish(fold, i, code);
     }
     for (const node of pass.row) this.#value(node);
-    for (const store of pass.rowStores) this.#store(store, this.#rowShape);
-  }
-
-  /** Begins a pass: instructions go to its elements. */
-  #begin(): PassCode {
-    const code: PassCode = { folds: [], element: [], row: [] };
-    this.#passes.push(code);
-    if (!this.layout.resident) this.#passing.clear();
-    this.#section = code.element;
-    this.#level = levels.tile;
-    return code;
-  }
-
-  /** From now on instructions are those at the end of the pass. */
-  #endTile(code: PassCode): void {
-    if (!this.layout.resident) this.#passing.clear();
-    this.#section = code.row;
-    this.#level = levels.row;
+    for (const store of pass.rowStores) this.#store(store, this.rowShape);
   }
 
   // Where rows are resident, a maximum and the sum of shifted exponentials are folded one after the other, so that the exponentials
   // are computed once and stay for those who read them.
 
   #maxima(folds: readonly Fold[]): void {
-    const code = this.#begin();
+    const code = this.beginPass();
     for (const fold of folds) this.#fold({ ...fold, monoid: "max" }, code, this.#foldType(fold));
-    this.#endTile(code);
+    this.endElements(code);
     for (const [i, fold] of folds.entries()) {
       const type = this.#foldType(fold);
-      const max = this.#finished(type, i, code);
+      const max = this.#foldResult(type, i, code);
       this.#kept.set(`max/${fold.arg.id}`, max);
     }
   }
@@ -156,31 +91,31 @@ class Translator {
   #sumOfExponentials(fold: Fold, code: PassCode): void {
     const type = this.#foldType(fold);
     const max = this.#kept.get(`max/${fold.arg.id}`)!;
-    const shifted = this.#apply("expSub", type, type, [this.#cast(this.#value(fold.arg), type), max]);
-    this.#passing.set(`exp/${fold.arg.id}`, shifted);
-    const exponentials = this.#exactly(shifted, shapes.element);
-    this.#emit("fold", type, shapes.element, null, [exponentials], { immediate: BigInt(code.folds.length) });
+    const shifted = this.apply("expSub", type, type, [this.cast(this.#value(fold.arg), type), max]);
+    this.passing.set(`exp/${fold.arg.id}`, shifted);
+    const exponentials = this.exactly(shifted, shapes.element);
+    this.emit("fold", type, shapes.element, null, [exponentials], { immediate: BigInt(code.folds.length) });
     code.folds.push({ monoid: "sum", type, results: [null, null] });
   }
 
   #finishSum(fold: Fold, at: number, code: PassCode): void {
     const type = this.#foldType(fold);
     const max = this.#kept.get(`max/${fold.arg.id}`)!;
-    const sum = this.#finished(type, at, code);
+    const sum = this.#foldResult(type, at, code);
     // A row of nothing but -infinity has the sum 0.
-    const none = this.#apply("eq", type, "bool", [max, this.#constant(type, Number.NEGATIVE_INFINITY)]);
-    const guarded = this.#apply("select", type, type, [none, this.#constant(type, 0), sum]);
+    const none = this.apply("eq", type, "bool", [max, this.constant(type, Number.NEGATIVE_INFINITY)]);
+    const guarded = this.apply("select", type, type, [none, this.constant(type, 0), sum]);
     for (const node of fold.results) {
       const own = typeOf(node.kind, this.kernel.widths);
-      this.#kept.set(`${own}/${node.id}`, this.#cast(node.p === "online.max" ? max : guarded, own));
+      this.#kept.set(`${own}/${node.id}`, this.cast(node.p === "online.max" ? max : guarded, own));
     }
   }
 
   /** The first result of fold `at`, as a value of the row. */
-  #finished(type: ValueType, at: number, code: PassCode): Value {
-    const value = this.#make(type, this.#rowShape, levels.row);
+  #foldResult(type: ValueType, at: number, code: PassCode): Value {
+    const value = this.make(type, this.rowShape, levels.row);
     (code.folds as FoldCode[])[at] = { ...code.folds[at]!, results: [value, null] };
-    this.#emit("finish", type, this.#rowShape, null, [], { immediate: BigInt(at) });
+    this.emit("finish", type, this.rowShape, null, [], { immediate: BigInt(at) });
     return value;
   }
 
@@ -190,103 +125,30 @@ class Translator {
     if (op !== "exp" || difference?.op !== "sub") return undefined;
     const [x, max] = difference.args as [Node, Node];
     if (max.op !== "reduce" || max.p !== "online.max" || max.args[0] !== x) return undefined;
-    return this.#passing.get(`exp/${x.id}`);
-  }
-
-  #emit(
-    name: InstructionName,
-    type: ValueType,
-    shape: ValueShape,
-    result: Value | null,
-    args: readonly Value[],
-    rest: Partial<Instruction> = {},
-  ): void {
-    const section = result?.level === levels.once ? this.#once : this.#section;
-    section.push({ name, type, shape, result, args, operand: -1, immediate: 0n, ...rest });
-  }
-
-  #make(type: ValueType, shape: ValueShape, level: Level): Value {
-    const value: Value = { type, shape, level, index: this.#values.length };
-    this.#values.push(value);
-    return value;
-  }
-
-  /** A plain function of `args`: hoisted out of the launch's loops when they are. `type` is that of the arguments. */
-  #apply(name: InstructionName, type: ValueType, result: ValueType, args: readonly Value[]): Value {
-    let shape: ValueShape = shapes.uniform;
-    let level: Level = levels.once;
-    for (const arg of args) {
-      if (arg.shape > shape) shape = arg.shape;
-      if (arg.level > level) level = this.#level;
-    }
-    const fitted =
-      shape === shapes.element
-        ? args.map((arg) => (arg.shape === shapes.row ? this.#perElement(arg) : arg))
-        : args;
-    const value = this.#make(result, shape, level);
-    this.#emit(name, type, shape, value, fitted);
-    return value;
-  }
-
-  /** A row's value next to elements: spread over them when a tile has several of each. */
-  #perElement(value: Value): Value {
-    if (!this.#expands) return value;
-    return this.#remember(this.#passing, `expand/${value.index}`, () => this.#spread(value, shapes.element));
-  }
-
-  #spread(value: Value, shape: ValueShape): Value {
-    const spread = this.#make(value.type, shape, this.#level);
-    this.#emit("expand", value.type, shape, spread, [value]);
-    return spread;
-  }
-
-  /** `value` with `shape`, for those that cannot take a uniform one. */
-  #exactly(value: Value, shape: ValueShape): Value {
-    if (value.shape === shape) return value;
-    if (value.shape === shapes.row && !this.#expands) return value;
-    return this.#spread(value, shape);
-  }
-
-  #remember(table: Map<string, Value>, key: string, make: () => Value): Value {
-    let value = table.get(key);
-    if (value === undefined) {
-      value = make();
-      table.set(key, value);
-    }
-    return value;
+    return this.passing.get(`exp/${x.id}`);
   }
 
   /** The value of `node` in `type`, its kind's own unless asked otherwise. */
   #value(node: Node, type: ValueType = typeOf(node.kind, this.kernel.widths)): Value {
     const key = `${type}/${node.id}`;
-    const known = this.#kept.get(key) ?? this.#passing.get(key);
+    const known = this.#kept.get(key) ?? this.passing.get(key);
     if (known !== undefined) return known;
     const value = this.#compute(node, type);
-    (value.level === levels.tile || (this.#level === levels.tile && value.level !== levels.once)
-      ? this.#passing
+    (value.level === levels.tile || (this.level === levels.tile && value.level !== levels.once)
+      ? this.passing
       : this.#kept
     ).set(key, value);
     return value;
   }
 
-  #cast(value: Value, type: ValueType): Value {
-    return value.type === type ? value : this.#apply(casts[type], value.type, type, [value]);
-  }
-
-  #shapeOf(axes: number): ValueShape {
-    if ((axes & this.layout.tileAxes) === 0) return shapes.uniform;
-    const { over } = this.kernel.step;
-    return over === 0 || (axes & over) !== 0 ? shapes.element : this.#rowShape;
-  }
-
   #compute(node: Node, type: ValueType): Value {
     switch (node.op) {
       case "const":
-        return this.#constant(type, node.p as number | bigint);
+        return this.constant(type, node.p as number | bigint);
       case "input":
-        return this.#leaf("load", type, node.axes, node.p as number);
+        return this.leaf("load", type, node.axes, node.p as number);
       case "size":
-        return this.#cast(this.#leaf("load", "i64", 0, this.#sizeInput(node.p as number)), type);
+        return this.cast(this.leaf("load", "i64", 0, this.sizeInput(node.p as number)), type);
       case "index":
         return this.#counted(type, node.p as number);
       case "linear":
@@ -295,7 +157,7 @@ class Translator {
         return this.#rand(node, type);
       case "select": {
         const [condition, yes, no] = node.args as [Node, Node, Node];
-        return this.#apply("select", type, type, [
+        return this.apply("select", type, type, [
           this.#value(condition, "bool"),
           this.#value(yes, type),
           this.#value(no, type),
@@ -303,66 +165,35 @@ class Translator {
       }
       case "cast":
       case "detach":
-        return this.#cast(this.#value(node.args[0]!), type);
+        return this.cast(this.#value(node.args[0]!), type);
       case "reduce":
         // Known from the end of its fold; only its type may differ.
-        return this.#cast(this.#kept.get(`${typeOf(node.kind, this.kernel.widths)}/${node.id}`)!, type);
+        return this.cast(this.#kept.get(`${typeOf(node.kind, this.kernel.widths)}/${node.id}`)!, type);
       default:
         return this.#scalarOp(node, type);
     }
   }
 
-  #constant(type: ValueType, p: number | bigint): Value {
-    const value = this.#make(type, shapes.uniform, levels.once);
-    this.#emit("constant", type, shapes.uniform, value, [], { immediate: constantBits(type, p) });
-    return value;
-  }
-
-  #leaf(
-    name: "load" | "position",
-    type: ValueType,
-    axes: number,
-    operand: number,
-    shape = this.#shapeOf(axes),
-  ): Value {
-    const once = axes === 0;
-    const value = this.#make(type, shape, once ? levels.once : this.#level);
-    this.#emit(name, type, shape, value, [], { operand });
-    return value;
-  }
-
-  #sizeInput(axes: number): number {
-    let at = this.#sizeInputs.indexOf(axes);
-    if (at < 0) at = this.#sizeInputs.push(axes) - 1;
-    return this.kernel.inputs.length + at;
-  }
-
-  /** Positions are operands after inputs, sizes and outputs; `encode` adds where they begin. */
-  #positionOperand(axes: number): number {
-    const at = this.#positions.indexOf(axes);
-    return at < 0 ? this.#positions.push(axes) - 1 : at;
-  }
-
   #counted(type: ValueType, axes: number): Value {
     const counts: ValueType = type === "i32" ? "i32" : "i64";
     const { step } = this.kernel;
-    return this.#cast(
-      this.#leaf("position", counts, axes === everyAxis ? step.axes : axes, this.#positionOperand(axes)),
+    return this.cast(
+      this.leaf("position", counts, axes === everyAxis ? step.axes : axes, this.positionOperand(axes)),
       type,
     );
   }
 
   #rand(node: Node, type: ValueType): Value {
-    const shape = this.#shapeOf(this.kernel.step.axes);
+    const shape = this.shapeOf(this.kernel.step.axes);
     const args = node.args.map((arg) => {
       const value = this.#value(arg, "i64");
-      return value.shape === shapes.row && shape === shapes.element ? this.#perElement(value) : value;
+      return value.shape === shapes.row && shape === shapes.element ? this.perElement(value) : value;
     });
-    const operand = this.#positionOperand(everyAxis);
+    const operand = this.positionOperand(everyAxis);
     const own = typeOf(node.kind, this.kernel.widths);
-    const value = this.#make(own, shape, this.#level);
-    this.#emit("rand", own, shape, value, args, { operand, immediate: BigInt(Number(node.p)) });
-    return this.#cast(value, type);
+    const value = this.make(own, shape, this.level);
+    this.emit("rand", own, shape, value, args, { operand, immediate: BigInt(Number(node.p)) });
+    return this.cast(value, type);
   }
 
   #scalarOp(node: Node, type: ValueType): Value {
@@ -378,22 +209,22 @@ class Translator {
       throw new Error(`${this.kernel.name}: no instruction for "${op}" of kind ${takes}`);
     // Integers that feed random numbers stay 64 bits wide all the way.
     const computes = takes === "i" && type === "i64" ? "i64" : typeOf(takes, this.kernel.widths);
-    if (meaning === "never") return this.#cast(this.#constant("bool", 0), type);
+    if (meaning === "never") return this.cast(this.constant("bool", 0), type);
     const known = this.#knownExponential(node);
-    if (known !== undefined) return this.#cast(known, type);
+    if (known !== undefined) return this.cast(known, type);
     const together = this.#merged(node, computes);
-    if (together !== null) return this.#cast(together, type);
+    if (together !== null) return this.cast(together, type);
     const args = node.args.map((arg) =>
-      this.#cast(this.#value(arg, arg.kind === "i" && takes === "i" ? computes : undefined), computes),
+      this.cast(this.#value(arg, arg.kind === "i" && takes === "i" ? computes : undefined), computes),
     );
-    if (meaning === "same") return this.#cast(args[0]!, type);
+    if (meaning === "same") return this.cast(args[0]!, type);
     const result = node.kind === "b" && takes !== "b" ? "bool" : computes;
-    return this.#cast(this.#apply(meaning, computes, result, args), type);
+    return this.cast(this.apply(meaning, computes, result, args), type);
   }
 
   /** A node computed in one instruction with others that nothing else needs. */
   #merged(node: Node, type: ValueType): Value | null {
-    if ((type !== "f32" && type !== "f64") || this.#level !== levels.tile) return null;
+    if ((type !== "f32" && type !== "f64") || this.level !== levels.tile) return null;
     const { over } = this.kernel.step;
     const found = merged(
       node,
@@ -403,7 +234,7 @@ class Translator {
         (x.axes & this.layout.tileAxes) !== 0,
     );
     if (found === null) return null;
-    return this.#apply(
+    return this.apply(
       found.name,
       type,
       type,
@@ -412,23 +243,23 @@ class Translator {
   }
 
   #store(store: Store, shape: ValueShape): void {
-    const value = this.#exactly(this.#value(store.node), shape);
-    this.#emit("store", value.type, shape, null, [value], { operand: store.output });
+    const value = this.exactly(this.#value(store.node), shape);
+    this.emit("store", value.type, shape, null, [value], { operand: store.output });
   }
 
   #fold(fold: Fold, code: PassCode, type = this.#foldType(fold)): void {
-    const arg = this.#exactly(this.#cast(this.#value(fold.arg), type), shapes.element);
+    const arg = this.exactly(this.cast(this.#value(fold.arg), type), shapes.element);
     const args = [arg];
     const places = fold.monoid === "argmax" || fold.monoid === "argmin";
     if (places) {
-      const operand = this.#positionOperand(this.kernel.step.over);
+      const operand = this.positionOperand(this.kernel.step.over);
       args.push(
-        this.#remember(this.#passing, "places", () =>
-          this.#leaf("position", "i64", everyAxis, operand, shapes.element),
+        this.remember(this.passing, "places", () =>
+          this.leaf("position", "i64", everyAxis, operand, shapes.element),
         ),
       );
     }
-    this.#emit("fold", type, shapes.element, null, args, { immediate: BigInt(code.folds.length) });
+    this.emit("fold", type, shapes.element, null, args, { immediate: BigInt(code.folds.length) });
     code.folds.push({ monoid: fold.monoid, type, results: [null, null] });
   }
 
@@ -447,17 +278,17 @@ class Translator {
     const { type } = code.folds[at] as FoldCode;
     for (const node of fold.results) {
       const slot = second(node) ? 1 : 0;
-      made[slot] = this.#make(
+      made[slot] = this.make(
         slot === 1 && String(node.p).endsWith("index") ? "i64" : type,
-        this.#rowShape,
+        this.rowShape,
         levels.row,
       );
     }
     (code.folds as FoldCode[])[at] = { ...code.folds[at]!, results: made };
-    this.#emit("finish", type, this.#rowShape, null, [], { immediate: BigInt(at) });
+    this.emit("finish", type, this.rowShape, null, [], { immediate: BigInt(at) });
     for (const node of fold.results) {
       const own = typeOf(node.kind, this.kernel.widths);
-      this.#kept.set(`${own}/${node.id}`, this.#cast(made[second(node) ? 1 : 0]!, own));
+      this.#kept.set(`${own}/${node.id}`, this.cast(made[second(node) ? 1 : 0]!, own));
     }
   }
 }

@@ -49,7 +49,8 @@ export class Writes {
     const { queue, tail } = this;
     const bytes = data.byteLength;
     const whole = alignDown(bytes, 4);
-    if (whole > 0) queue.writeBuffer(buffer, offset, data, 0, whole);
+    // Shared memory is taken as well, though the types, beside those of a page, know only of its buffer itself.
+    if (whole > 0) queue.writeBuffer(buffer, offset, data as Uint8Array<ArrayBuffer>, 0, whole);
     if (whole === bytes) return;
     tail.set(data.subarray(whole));
     queue.writeBuffer(buffer, offset + whole, tail, 0, 4);

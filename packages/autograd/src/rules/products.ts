@@ -27,7 +27,8 @@ export const matmul: Rule<"matmul"> = {
     return [
       needs[0] ? productLike(left as TensorMeta, cotangent, transposed(b as Tensor)) : null,
       needs[1] ? productLike(right as TensorMeta, transposed(a as Tensor), cotangent) : null,
-      ...(needs[2] ? [sumTo(cotangent, (bias as TensorMeta).shape)] : []),
+      // One gradient per input: null for a bias that needs none.
+      ...(bias === undefined ? [] : [needs[2] ? sumTo(cotangent, bias.shape) : null]),
     ];
   },
 };

@@ -57,6 +57,11 @@ describe("IndexError of values that only a kernel sees, at the read", () => {
       "indexSelect",
       /index -3 is out of range for dimension \d of size 2/,
     ],
-    ["take", () => x.take(position(9)).arraySync(), "take", /index 9 is out of range for dimension \d of size 6/],
+    [
+      "take",
+      () => x.take(position(9)).arraySync(),
+      "take",
+      /index 9 is out of range for dimension \d of size 6/,
+    ],
   ]);
 });

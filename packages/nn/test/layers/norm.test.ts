@@ -88,6 +88,9 @@ it("layer normalisation of the whole input has mean 0 and variance 1", () => {
   const y = new nn.LayerNorm([2, 2], { elementwiseAffine: false, eps: 0 }).forward(batch);
   const d = Math.sqrt(3.5);
   close(y, [-2 / d, -1 / d, 0, 3 / d]);
+  const unbiased = new nn.LayerNorm(2, { bias: false });
+  expect(Object.keys(unbiased.stateDict())).toEqual(["weight"]);
+  close(unbiased.forward(batch), [-1, 1, -1, 1], 5e-5); // eps makes it a little less than 1
 });
 
 it("float16 layers keep float16", () => {

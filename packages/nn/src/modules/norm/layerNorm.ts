@@ -5,15 +5,16 @@ import { Module } from "../../module.js";
 import { Parameter } from "../../parameter.js";
 import { bind } from "../layer.js";
 
-const names = ["normalizedShape", "eps", "elementwiseAffine", "device", "dtype"] as const;
+const names = ["normalizedShape", "eps", "elementwiseAffine", "bias", "device", "dtype"] as const;
 type LayerNormArguments = [
   normalizedShape: number | readonly number[],
   eps?: number,
   elementwiseAffine?: boolean,
+  bias?: boolean,
   device?: DeviceLike,
   dtype?: DType,
 ];
-/** Normalisation over the last dimensions (Ba et al. 2016). */
+/** Normalisation over the last dimensions, times a weight and plus a bias that are learned, where they are wanted. */
 export class LayerNorm extends Module {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
@@ -22,7 +23,7 @@ export class LayerNorm extends Module {
 
   constructor(...args: Arguments<LayerNormArguments, typeof names>) {
     super();
-    const [shape, eps = 1e-5, affine = true, device, dtype] = bind<LayerNormArguments>(
+    const [shape, eps = 1e-5, affine = true, bias = true, device, dtype] = bind<LayerNormArguments>(
       "LayerNorm",
       names,
       args as readonly unknown[],
@@ -30,7 +31,7 @@ export class LayerNorm extends Module {
     this.normalizedShape = typeof shape === "number" ? [shape] : [...shape];
     this.eps = eps;
     this.weight = affine ? new Parameter(ones(this.normalizedShape, { device, dtype })) : null;
-    this.bias = affine ? new Parameter(zeros(this.normalizedShape, { device, dtype })) : null;
+    this.bias = affine && bias ? new Parameter(zeros(this.normalizedShape, { device, dtype })) : null;
   }
   override forward(x: Tensor): Tensor {
     return layerNorm(x, this.normalizedShape, this.weight, this.bias, this.eps);

@@ -1,0 +1,25 @@
+import { chromium } from "playwright-core";
+const args="--no-sandbox --headless=new --disable-gpu-sandbox --enable-unsafe-webgpu --use-webgpu-adapter=swiftshader --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(" ");
+const b=await chromium.launch({executablePath:"/usr/bin/chromium",args});
+const p=await b.newPage({viewport:{width:1200,height:900}});
+p.on("console",m=>console.log("console",m.text()));p.on("pageerror",e=>console.log("err",e));
+const t=performance.now();const T=()=>((performance.now()-t)/1000).toFixed(1);
+await p.goto("http://localhost:4199/");
+await p.waitForSelector("#lab:not(.idle)",{timeout:60000});console.log("ready",T());
+await p.selectOption("#batch","32");
+await p.click("#run");
+for(const n of [1,2,3,6]){await p.waitForFunction(n=>Number(document.getElementById("steps").dataset.step)>=n,n,{timeout:300000});console.log("step",n,T(),await p.textContent("#memory"),await p.textContent("#reserved"),await p.textContent("#lossNow"));}
+await p.screenshot({path:"/tmp/desk1.png",fullPage:true});
+await p.click("#run");
+await p.waitForSelector("#lab[data-state=paused]",{timeout:60000});console.log("paused",T());
+const box=await p.locator("#sketch").boundingBox();
+await p.mouse.move(box.x+box.width*.35,box.y+box.height*.25);await p.mouse.down();
+for(const [x,y] of [[.65,.25],[.6,.5],[.5,.8]]) await p.mouse.move(box.x+box.width*x,box.y+box.height*y,{steps:8});
+await p.mouse.up();
+await p.waitForFunction(()=>document.querySelector("#bars .best"),null,{timeout:60000});console.log("read",T());
+await p.waitForTimeout(1500);
+await p.screenshot({path:"/tmp/desk2.png",fullPage:true});
+await p.setViewportSize({width:375,height:812});await p.waitForTimeout(500);
+await p.screenshot({path:"/tmp/phone.png",fullPage:true});
+console.log(await p.evaluate(()=>document.documentElement.scrollWidth));
+await b.close();
