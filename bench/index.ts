@@ -32,7 +32,9 @@ async function gather(): Promise<Map<number, readonly Peer[]>> {
   for (const count of threads) {
     const found = await findPeers(count);
     for (const each of found) {
-      said.add("peer" in each ? `${each.peer.name} (${each.peer.details})` : `${each.missing}; no ratio to it`);
+      said.add(
+        "peer" in each ? `${each.peer.name} (${each.peer.details})` : `${each.missing}; no ratio to it`,
+      );
     }
     peers.set(
       count,
@@ -67,6 +69,8 @@ if (wanted("memory")) {
   console.log("\nmemory: training steps in one synchronous loop");
   if (!checkMemory()) process.exitCode = 1;
 } else if (chosen.length === 0) {
-  console.error(`No benchmark matches; there are: ${[...rows.map(({ name }) => name), "memory"].join(", ")}.`);
+  console.error(
+    `No benchmark matches; there are: ${[...rows.map(({ name }) => name), "memory"].join(", ")}.`,
+  );
   process.exitCode = 1;
 }

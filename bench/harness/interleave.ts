@@ -21,10 +21,7 @@ export interface Timing {
 export const usual: Timing = { rounds: 15, turn: 0.02, warmup: 0.4, rest: 0.005, clock: "wall" };
 
 /** How many repetitions make a turn, found while warming up. */
-async function repetitionsFor(
-  contestant: Contestant,
-  { turn, warmup, clock }: Timing,
-): Promise<number> {
+async function repetitionsFor(contestant: Contestant, { turn, warmup, clock }: Timing): Promise<number> {
   let repetitions = 1;
   for (let spent = 0; ; ) {
     const seconds = await contestant.sample(repetitions, clock);

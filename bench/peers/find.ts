@@ -9,8 +9,5 @@ const pythons = (): string[] =>
 
 /** Every peer with so many threads, or why it is absent. */
 export function findPeers(threads: number): Promise<Found[]> {
-  return Promise.all([
-    ...pythons().map((python) => findTorch(python, threads)),
-    findOnnxruntime(threads),
-  ]);
+  return Promise.all([...pythons().map((python) => findTorch(python, threads)), findOnnxruntime(threads)]);
 }

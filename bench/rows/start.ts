@@ -22,7 +22,8 @@ export const start: readonly Row[] = [
     setup: () => () => {
       const args = [...options, "--input-type=module", "--eval", program];
       const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
-      if (status !== 0) throw new FlambeauError("bench", `the program that starts Flambeau failed: ${stderr}`);
+      if (status !== 0)
+        throw new FlambeauError("bench", `the program that starts Flambeau failed: ${stderr}`);
     },
   },
 ];

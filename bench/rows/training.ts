@@ -40,11 +40,7 @@ export const training: readonly Row[] = [
     program: { name: "mnist", batch },
     setup: () => {
       const model = new DigitNet();
-      return trained(
-        model,
-        new fb.optim.Adam(model.parameters(), { lr: 1e-3 }),
-        fb.rand([batch, 1, 28, 28]),
-      );
+      return trained(model, new fb.optim.Adam(model.parameters(), { lr: 1e-3 }), fb.rand([batch, 1, 28, 28]));
     },
   },
   {

@@ -19,14 +19,25 @@ function bench(...args: string[]) {
 describe("pnpm bench", () => {
   it("times what the pattern names, alone where there is no peer, and writes JSON lines", () => {
     const json = join(folder, "out.jsonl");
-    const { status, stdout, stderr } = bench("^(matmul 128|a.add.b. of 16 elements)$", "--rounds", "1", "--json", json);
+    const { status, stdout, stderr } = bench(
+      "^(matmul 128|a.add.b. of 16 elements)$",
+      "--rounds",
+      "1",
+      "--json",
+      json,
+    );
     expect(stderr).toBe("");
     expect(status).toBe(0);
     expect(stdout).toMatch(/no PyTorch: .*no-such-python.*no ratio/);
     expect(stdout).toMatch(/^matmul 128 +1 +[\d.]+ [mµ]s/m);
     expect(stdout).not.toMatch(/softmax|memory/);
-    const lines = readFileSync(json, "utf8").trim().split("\n").map((line) => JSON.parse(line));
-    expect(new Set(lines.map(({ name }) => name))).toEqual(new Set(["matmul 128", "a.add(b) of 16 elements"]));
+    const lines = readFileSync(json, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(new Set(lines.map(({ name }) => name))).toEqual(
+      new Set(["matmul 128", "a.add(b) of 16 elements"]),
+    );
     for (const line of lines) {
       expect(line.median).toBeGreaterThan(0);
       expect(line.median).toBeGreaterThanOrEqual(line.least);

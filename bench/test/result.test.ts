@@ -25,7 +25,14 @@ describe("results", () => {
 
   it("has no ratio without a peer and no speed without a count of operations", () => {
     const alone = resultOf({ name: "softmax" }, 1, [], [[0.5, 0.25]]);
-    expect(alone).toEqual({ name: "softmax", threads: 1, median: 0.375, least: 0.25, flops: null, peers: [] });
+    expect(alone).toEqual({
+      name: "softmax",
+      threads: 1,
+      median: 0.375,
+      least: 0.25,
+      flops: null,
+      peers: [],
+    });
     expect(formatResult(alone).trim()).toMatch(/^softmax +1 +375 ms$/);
   });
 

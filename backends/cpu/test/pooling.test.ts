@@ -78,6 +78,33 @@ describe("pool", () => {
     expect(forward("max", low, [1], [2])).toEqual([[-Infinity], [0]]);
   });
 
+  it.each([
+    [2, 2],
+    [2, 1],
+    [3, 2],
+    [3, 1],
+  ])("takes windows of %i, %i apart, along rows of every width", (size, stride) => {
+    for (const width of [size, 9, 26, 67]) {
+      const height = size + 2 * stride;
+      const out = [3, Math.floor((width - size) / stride) + 1];
+      // Few values, so that many are equal, and some NaN.
+      const list = noise(2 * height * width, width).map((v) => (v > 0.95 ? Number.NaN : Math.round(v * 3)));
+      const x = tensor("float32", [1, 2, height, width], list);
+      const [max, indices] = forward("max", x, out, [size, size], { stride: [stride, stride] });
+      let at = 0;
+      for (const [c, oy, ox] of positions([2, ...out]) as [number, number, number][]) {
+        let [best, where] = [Number.NEGATIVE_INFINITY, -1];
+        for (const [i, j] of positions([size, size]) as [number, number][]) {
+          const place = (oy * stride + i) * width + ox * stride + j;
+          const value = list[c * height * width + place]!;
+          if (value > best || Number.isNaN(value)) [best, where] = [value, place];
+        }
+        expect([max[at], indices[at]]).toEqual([best, where]);
+        at++;
+      }
+    }
+  });
+
   it("agrees with plain loops in one to three dimensions, padded, strided and dilated", () => {
     const cases: { in: number[]; out: number[]; size: number[]; o: Options }[] = [
       { in: [11], out: [5], size: [3], o: { stride: [2], padding: [1], dilation: [2] } },

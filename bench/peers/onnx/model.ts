@@ -48,9 +48,7 @@ const graphs: Readonly<Record<string, (sizes: Sizes) => Graph>> = {
   }),
   layerNorm: (s) => ({
     inputs: { x: [size(s, "rows"), size(s, "columns")], w: [size(s, "columns")], b: [size(s, "columns")] },
-    nodes: [
-      { op: "LayerNormalization", inputs: ["x", "w", "b"], output: "y", attributes: { axis: -1 } },
-    ],
+    nodes: [{ op: "LayerNormalization", inputs: ["x", "w", "b"], output: "y", attributes: { axis: -1 } }],
   }),
   add: (s) => ({
     inputs: { a: [size(s, "n")], b: [size(s, "n")] },

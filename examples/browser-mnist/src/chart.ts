@@ -17,7 +17,7 @@ const MARGIN = { left: 40, right: 12, top: 12, bottom: 22 } as const;
 /** Points drawn at most: more would not be seen. */
 const POINTS = 400;
 /** Weight of a new value in the running mean. */
-const FRESH = 0.08;
+const FRESH = 0.12;
 
 const svg = (name: string, attributes: Readonly<Record<string, string | number>>, text = ""): SVGElement => {
   const element = document.createElementNS("http://www.w3.org/2000/svg", name);

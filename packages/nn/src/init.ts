@@ -6,7 +6,6 @@ import {
   noGrad,
   ShapeError,
   type Tensor,
-  tensor,
   unaryScalar,
 } from "@flambeau/core";
 

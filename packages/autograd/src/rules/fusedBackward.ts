@@ -74,7 +74,12 @@ function locate(
  * The derivation for exactly the gradients asked for and the cotangents there are, if it reads only what was kept; else the one
  * chosen when the operation ran, with zeros for absent cotangents, since that surely does.
  */
-function derivation(call: BackwardCall<"fused">, params: FusedParams, kept: Derived, needs: readonly boolean[]) {
+function derivation(
+  call: BackwardCall<"fused">,
+  params: FusedParams,
+  kept: Derived,
+  needs: readonly boolean[],
+) {
   const { cotangents } = call;
   const hidden = cotangents.slice(params.outputs.length).some((g) => g !== null);
   const program = hidden ? extend(params.program, kept) : params.program;

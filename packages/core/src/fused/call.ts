@@ -11,6 +11,7 @@ import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/s
 import { allocate, Tensor } from "../tensor/tensor.js";
 import {
   canCast,
+  defaultDType,
   floatFor,
   resultType,
   type Scalar,
@@ -100,7 +101,7 @@ export class FusedCall {
       this.options.promote === undefined ? args : this.options.promote.map((i) => args[i] as TensorLike);
     const common = resultType(...deciding);
     const kinds = args.map((arg) => (arg instanceof Tensor ? kindOf(arg.dtype) : weakKind(arg, common)));
-    const key = `${common}|${kinds.join("")}|${inputAxes.join()}|${axes}|${over}`;
+    const key = `${common}|${defaultDType()}|${kinds.join("")}|${inputAxes.join()}|${axes}|${over}`;
     let prepared = this.#prepared.get(key);
     if (prepared === undefined) {
       const inputs = args.map((_, i) => ({ axes: inputAxes[i] as Axes, kind: kinds[i] as Kind }));
@@ -152,6 +153,7 @@ export class FusedCall {
     if (model === null || args.length !== this.arity || args.length > 6) return null;
     const tensors = tensorsOf(args);
     if (!isUnobserved(tensors)) return null;
+    key = 2 * key + (defaultDType() === "float64" ? 1 : 0);
     if (model.shape.length === 0) key = -key;
     let entry = this.#plain.get(key);
     if (entry === undefined) {
@@ -358,4 +360,3 @@ function weakKind(value: Scalar, common: DType): Kind {
   if (own === "f" || isFloat(common)) return "f";
   return own === "i" || isInt(common) ? "i" : "b";
 }
-

@@ -84,8 +84,7 @@ function lay(
   rank: number,
 ): Laid {
   const strides = new Array<number>(rank).fill(0);
-  for (let j = 0; j < map.length; j++)
-    if (shape[j] !== 1) strides[map[j] as number] = own[j] as number;
+  for (let j = 0; j < map.length; j++) if (shape[j] !== 1) strides[map[j] as number] = own[j] as number;
   return { home, at, dtype, strides };
 }
 

@@ -24,7 +24,12 @@ const depth = 16;
 const sortOf = (value: Scalar): string =>
   typeof value === "number" ? (Number.isInteger(value) ? "integer" : "number") : typeof value;
 
-function matches(call: Call, args: readonly TensorLike[], numbers: readonly number[], keepdim: boolean): boolean {
+function matches(
+  call: Call,
+  args: readonly TensorLike[],
+  numbers: readonly number[],
+  keepdim: boolean,
+): boolean {
   const { sorts, shapes } = call;
   if (sorts.length !== args.length) return false;
   for (let i = 0; i < args.length; i++) {

@@ -64,7 +64,7 @@ export function transfer(x: Tensor, device: Device): Tensor {
   if (!readable(x.device)) {
     throw new DeviceError(
       "to",
-      `device ${x.device} cannot be read without waiting: use \`await x.toAsync("${device}")\``,
+      `device ${x.device} cannot be read without waiting: use \`await x.toAsync("${device}")\`, or move it inside \`await withReads(() => …)\``,
     );
   }
   const bytes = readBytesSync(x);

@@ -3,14 +3,15 @@
  * once the value has arrived.
  */
 import type { Device } from "../backend/registry.js";
-import { defaultGenerator } from "../random/generator.js";
+import { type DrawRecord, type Generator, recordDraws } from "../random/generator.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The reads of one body, in the order it makes them. */
+/** The reads of one body, in the order it makes them, and its draws of random numbers. */
 interface Replay {
   readonly known: Bytes[];
   next: number;
+  readonly draws: Map<Generator, DrawRecord>;
 }
 
 /** Thrown out of a body that wants a value which is still on its way. */
@@ -19,6 +20,18 @@ class Waiting {
 }
 
 let current: Replay | null = null;
+
+function recordOf(draws: Map<Generator, DrawRecord>, generator: Generator): DrawRecord {
+  const record = draws.get(generator) ?? { made: [], count: 0 };
+  draws.set(generator, record);
+  return record;
+}
+
+/** Makes `replay` the one whose body runs. */
+function enter(replay: Replay | null): void {
+  current = replay;
+  recordDraws(replay && ((generator) => recordOf(replay.draws, generator)));
+}
 
 /** Whether values of `device` can be had at once, or within a body that `withReads` runs. */
 export const readable = (device: Device): boolean => device.backend.capabilities.syncRead || current !== null;
@@ -40,25 +53,29 @@ export function replayed(read: () => Promise<Bytes>): Bytes {
  * ```
  *
  * On such devices the body starts again after each value it waits for. It must be synchronous and do the same each time, and
- * change no tensor before its last read. The default generator repeats its draws.
+ * change no tensor before its last read. Random numbers are the same each time.
  */
 export async function withReads<T>(body: () => T): Promise<T> {
-  const replay: Replay = { known: [], next: 0 };
-  const random = defaultGenerator.getState();
+  const replay: Replay = { known: [], next: 0, draws: new Map() };
   for (;;) {
-    const outer = current;
-    replay.next = 0;
-    current = replay;
     try {
-      return body();
+      return attempt(replay, body);
     } catch (error) {
       if (!(error instanceof Waiting)) throw error;
-      // While it waits, other code must not take this body's reads for its own.
-      current = outer;
       replay.known.push(await error.bytes);
-      defaultGenerator.setState(random);
-    } finally {
-      current = outer;
     }
+  }
+}
+
+/** Runs the body from its start. What runs while it waits must not take its reads or draws, so the replay ends with the attempt. */
+function attempt<T>(replay: Replay, body: () => T): T {
+  const outer = current;
+  replay.next = 0;
+  for (const record of replay.draws.values()) record.count = 0;
+  enter(replay);
+  try {
+    return body();
+  } finally {
+    enter(outer);
   }
 }

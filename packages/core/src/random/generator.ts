@@ -1,6 +1,26 @@
 /** The state behind random numbers: a seed and how many draws were made. */
 import { ArgumentError } from "../errors.js";
 
+/** The place of one draw, as kernels take it. */
+export interface Draw {
+  readonly seed: bigint;
+  readonly offset: bigint;
+}
+
+/** The draws of a body that runs several times: the n-th draw of each run is the same. */
+export interface DrawRecord {
+  readonly made: Draw[];
+  /** How many the present run has made. */
+  count: number;
+}
+
+let recordOf: ((generator: Generator) => DrawRecord) | null = null;
+
+/** Says where draws are recorded from now on; null ends it. */
+export function recordDraws(record: ((generator: Generator) => DrawRecord) | null): void {
+  recordOf = record;
+}
+
 /**
  * A counter-based generator (Philox 4x32-10). A draw is a pure function of seed, offset and the element's position, so
  * one seed gives the same numbers on every device.
@@ -25,9 +45,15 @@ export class Generator {
     return this.#seed;
   }
 
-  /** The place of one draw, as kernels take it; every call gives another. */
-  next(): { seed: bigint; offset: bigint } {
-    return { seed: BigInt(this.#seed), offset: BigInt(this.#offset++) };
+  /** The place of one draw; every call gives another. */
+  next(): Draw {
+    const record = recordOf?.(this);
+    const here = { seed: BigInt(this.#seed), offset: BigInt(this.#offset) };
+    const made = record?.made[record.count++];
+    // Whoever drew meanwhile keeps what they drew; only a generator that the body seeds itself is at the same place again.
+    if (made === undefined || (made.seed === here.seed && made.offset === here.offset)) this.#offset++;
+    if (made === undefined) record?.made.push(here);
+    return made ?? here;
   }
 
   getState(): { seed: number; offset: number } {

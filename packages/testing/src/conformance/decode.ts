@@ -25,8 +25,13 @@ export const bytesPerElement = (dtype: string): number => {
   return bytes;
 };
 
-export const rawBytes = (json: TensorJson): Uint8Array =>
-  new Uint8Array(Buffer.from(json.data ?? "", "base64"));
+/** The elements of a recorded tensor. Pages have no Buffer. */
+export function rawBytes({ data = "" }: TensorJson): Uint8Array {
+  const text = atob(data);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
 
 /** Decodes the arguments of one call and remembers the leaves that take part in the gradient check. */
 export class Decoder {

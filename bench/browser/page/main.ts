@@ -1,0 +1,49 @@
+/** The page of one library: the harness opens `?library=NAME` and times what `contest` offers. */
+import type { Library, ProgramName, Running } from "./library.js";
+
+const libraries: Readonly<Record<string, () => Promise<{ open(): Promise<Library> }>>> = {
+  flambeau: () => import("./flambeau.js"),
+  "jax-js": () => import("./jax.js"),
+  tfjs: () => import("./tfjs.js"),
+};
+
+export interface Sample {
+  readonly seconds: number;
+  /** One number of the last result. */
+  readonly value: number;
+}
+
+export interface Contest {
+  readonly version: string;
+  /** Sets a program up, in place of the one before. */
+  open(program: ProgramName): Promise<void>;
+  /** Runs it `repetitions` times, to the end of its work. */
+  sample(repetitions: number): Promise<Sample>;
+}
+
+async function contestOf(library: Library): Promise<Contest> {
+  let running: Running | null = null;
+  return {
+    version: library.version,
+    async open(program) {
+      running = await library.programs[program]();
+    },
+    async sample(repetitions) {
+      const { run, settle } = running as Running;
+      const start = performance.now();
+      for (let i = 0; i < repetitions; i++) await run();
+      const value = await settle();
+      return { seconds: (performance.now() - start) / 1e3, value };
+    },
+  };
+}
+
+async function begin(): Promise<Contest> {
+  const name = new URLSearchParams(location.search).get("library") ?? "";
+  const load = libraries[name];
+  if (load === undefined) throw new Error(`there is no library "${name}"`);
+  const { open } = await load();
+  return contestOf(await open());
+}
+
+Object.assign(globalThis, { contest: begin() });
