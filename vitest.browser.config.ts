@@ -8,7 +8,7 @@ export default mergeConfig(
   { ...base, test },
   defineConfig({
     test: {
-      include: ["backends/*/test/**/*.browser.ts", "examples/*/test/**/*.browser.ts"],
+      include: ["{packages,backends,examples}/*/test/**/*.browser.ts"],
       // One page at a time: two would share the processor that stands in for the GPU.
       maxWorkers: 1,
       fileParallelism: false,

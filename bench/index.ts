@@ -1,11 +1,13 @@
 /**
  * `pnpm bench [PATTERN] [--json FILE] [--threads 1,2] [--rounds N] [--clock cpu]` times Flambeau against the peers that are installed:
  * PyTorch through the interpreters FLAMBEAU_BENCH_PYTHON names (python3 by default), and onnxruntime-node. A ratio of 1.31x
- * says that Flambeau is that much faster. PATTERN picks benchmarks by name; `memory` is one of the names.
+ * says that Flambeau is that much faster. PATTERN picks benchmarks by name; `memory` is one of the names, and `browser` picks those
+ * that run in Chromium beside jax-js and TensorFlow.js.
  */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { cpuInfo } from "@flambeau/cpu";
+import { browserRows } from "./browser/rows.js";
 import { usual } from "./harness/interleave.js";
 import { readOptions } from "./harness/options.js";
 import { formatResult, heading, type Result } from "./harness/result.js";
@@ -17,6 +19,8 @@ import { runRows } from "./run.js";
 
 const { wanted, json, threads, rounds, clock } = readOptions(process.argv.slice(2));
 const chosen = rows.filter(({ name }) => wanted(name));
+const inBrowser = browserRows.filter(({ name }) => wanted(name));
+const timing = { ...usual, clock, rounds: rounds ?? usual.rounds };
 
 const machine = {
   cpu: cpus()[0]?.model ?? "unknown processor",
@@ -50,7 +54,6 @@ async function compare(): Promise<void> {
   const peers = await gather();
   const details = new Map([...peers.values()].flat().map((peer) => [peer.name, peer.details]));
   console.log(`\n${heading([...details.keys()])}`);
-  if (json !== null) writeFileSync(json, "");
   const report = (result: Result): void => {
     console.log(formatResult(result));
     if (json === null) return;
@@ -58,19 +61,26 @@ async function compare(): Promise<void> {
     appendFileSync(json, `${JSON.stringify({ ...result, clock, peers: described, ...machine })}\n`);
   };
   try {
-    await runRows(chosen, threads, peers, { ...usual, clock, rounds: rounds ?? usual.rounds }, report);
+    await runRows(chosen, threads, peers, timing, report);
   } finally {
     for (const peer of [...peers.values()].flat()) await peer.close();
   }
 }
 
+if (json !== null) writeFileSync(json, "");
 if (chosen.length > 0) await compare();
+if (inBrowser.length > 0) {
+  const { compareInBrowser } = await import("./browser/compare.js");
+  await compareInBrowser(inBrowser, timing, (result) => {
+    if (json !== null) appendFileSync(json, `${JSON.stringify({ ...result, clock, ...machine })}\n`);
+  });
+}
 if (wanted("memory")) {
   console.log("\nmemory: training steps in one synchronous loop");
   if (!checkMemory()) process.exitCode = 1;
-} else if (chosen.length === 0) {
+} else if (chosen.length + inBrowser.length === 0) {
   console.error(
-    `No benchmark matches; there are: ${[...rows.map(({ name }) => name), "memory"].join(", ")}.`,
+    `No benchmark matches; there are: ${[...[...rows, ...browserRows].map(({ name }) => name), "memory"].join(", ")}.`,
   );
   process.exitCode = 1;
 }

@@ -16,8 +16,8 @@ const report = (name: string, got: Float32Array, want: (i: number) => number, sh
   }
   console.log(name.padEnd(12), worst.toFixed(2), "ulp at", show(at), "special", special);
 };
-const ranges: Record<string, [number, number][]> = { default: [[-10, 10], [-1, 1], [-90, 90]], log: [[0, 10], [0.5, 2], [0, 1e30]], lgamma: [[-10, 10], [0, 50]], digamma: [[-10, 10], [0, 50]], sin: [[-10, 10], [-1e4, 1e4]], cos: [[-10, 10], [-1e4, 1e4]], tan: [[-10, 10], [-1e4, 1e4]], erfinv: [[-1, 1]], atanh: [[-1, 1]], asin: [[-1, 1]], acos: [[-1, 1]], acosh: [[1, 10], [1, 1e20]], log1p: [[-1, 1], [0, 100]] };
-for (const name of ["exp","exp2","expm1","log","log2","log10","log1p","sin","cos","tan","asin","acos","atan","sinh","cosh","tanh","asinh","acosh","atanh","erf","erfc","erfinv","lgamma","digamma","sigmoid","softplus","sqrt","rsqrt","reciprocal"] as const) {
+const ranges: Record<string, [number, number][]> = { default: [[-10, 10], [-1, 1], [-90, 90]], log: [[0, 10], [0.5, 2], [0, 1e30]], lgamma: [[-10, 10], [0, 50]], digamma: [[-10, 10], [0, 50]], sin: [[-10, 10], [-1e4, 1e4],[-1e7,1e7],[-1e30,1e30]], cos: [[-10, 10], [-1e4, 1e4]], tan: [[-10, 10], [-1e4, 1e4],[-1e7,1e7],[-1e30,1e30]], erfinv: [[-1, 1]], atanh: [[-1, 1]], asin: [[-1, 1]], acos: [[-1, 1]], acosh: [[1, 10], [1, 1e20]], log1p: [[-1, 1], [0, 100]] };
+for (const name of ["sin","cos","tan","erfc"] as const) {
   for (const [a, b] of ranges[name] ?? (name.startsWith("log") || name === "sqrt" || name === "rsqrt" ? ranges.log! : ranges.default!)) {
     const x = Float32Array.from({ length: n }, (_, i) => a + (b - a) * ((i * 0.6180339887) % 1));
     const f = fb.pointwise(name, (v) => (v as never as Record<string, () => typeof v>)[name]!());

@@ -10,7 +10,8 @@ const succeeds = (program: string, args: readonly string[]): boolean =>
   spawnSync(program, args, { cwd: root, stdio: "ignore" }).status === 0;
 
 const hasDevice = (): boolean => succeeds("node", probe);
-const hasBrowser = (): boolean => process.env.FLAMBEAU_CHROMIUM !== undefined || succeeds("chromium", ["--version"]);
+const hasBrowser = (): boolean =>
+  process.env.FLAMBEAU_CHROMIUM !== undefined || succeeds("chromium", ["--version"]);
 
 /**
  * Environment variables for GPU tests: none where a WebGPU device and a browser are there, else those of the software

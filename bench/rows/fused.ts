@@ -15,7 +15,7 @@ const scaledGelu = fb.pointwise("scaledGelu", (x, w, b) => {
 function differentiated(inputs: readonly fb.Tensor[], forward: () => fb.Tensor): () => void {
   for (const x of inputs) x.requiresGrad_();
   const g = fb.randn([rows, columns]);
-  return () => void fb.grad(forward(), inputs, { gradOutputs: g });
+  return () => void fb.scope(() => void fb.grad(forward(), inputs, { gradOutputs: g }));
 }
 
 function layerNorm(): { inputs: readonly fb.Tensor[]; run: () => fb.Tensor } {

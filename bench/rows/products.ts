@@ -47,7 +47,9 @@ export const products: readonly Row[] = [
       const { x, w, b } = convolution();
       const inputs = [x, w, b].map((t) => t.requiresGrad_());
       const g = fb.randn(x.shape);
-      return () => void fb.grad(fb.conv2d(x, w, b, { padding: 1 }), inputs, { gradOutputs: g });
+      return () => {
+        fb.scope(() => void fb.grad(fb.conv2d(x, w, b, { padding: 1 }), inputs, { gradOutputs: g }));
+      };
     },
   },
 ];

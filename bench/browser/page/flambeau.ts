@@ -2,39 +2,33 @@
 import * as fb from "flambeau";
 import { DigitNet } from "../../../examples/mnist/model.js";
 import { adam, batch, columns, labels, numbers, pixels, rows, side } from "./inputs.js";
-import type { Library, Running } from "./library.js";
+import type { Library, Run } from "./library.js";
 
-/** Times `forward`, whose results are dropped at once. */
-function repeated(forward: () => fb.Tensor): Running {
-  let last: fb.Tensor | null = null;
-  return {
-    run: () => {
-      last?.dispose();
-      last = forward();
-    },
-    settle: async () => (await (last as fb.Tensor).flatten().at(0).item()) as number,
+/** Reads the first number of what `forward` computes. */
+const reading =
+  (forward: () => fb.Tensor): Run =>
+  async () => {
+    const y = forward();
+    const value = await y.flatten().at(0).item();
+    y.dispose();
+    return value as number;
   };
-}
 
 const matrix = (m: number, n: number, seed = 0): fb.Tensor =>
   fb.tensor(numbers(m * n, -2, 2, seed)).reshape([m, n]);
 
-async function mnist(): Promise<Running> {
+async function mnist(): Promise<Run> {
   const model = new DigitNet();
   const optimizer = new fb.optim.Adam(model.parameters(), { lr: adam.lr });
   const criterion = new fb.nn.CrossEntropyLoss();
   const x = fb.tensor(numbers(batch * pixels ** 2, 0, 1)).reshape([batch, 1, pixels, pixels]);
   const y = fb.tensor(labels());
-  let value = 0;
-  return {
-    run: async () => {
-      const loss = criterion.forward(model.forward(x), y);
-      optimizer.zeroGrad();
-      loss.backward();
-      optimizer.step();
-      value = (await loss.item()) as number;
-    },
-    settle: async () => value,
+  return async () => {
+    const loss = criterion.forward(model.forward(x), y);
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    return (await loss.item()) as number;
   };
 }
 
@@ -45,16 +39,16 @@ export async function open(): Promise<Library> {
     programs: {
       matmul: async () => {
         const [a, b] = [matrix(side, side), matrix(side, side, 0.5)];
-        return repeated(() => a.matmul(b));
+        return reading(() => a.matmul(b));
       },
       softmax: async () => {
         const x = matrix(rows, columns);
-        return repeated(() => x.softmax(-1));
+        return reading(() => x.softmax(-1));
       },
       layerNorm: async () => {
         const x = matrix(rows, columns);
         const [w, b] = [fb.tensor(numbers(columns)), fb.tensor(numbers(columns, -2, 2, 0.5))];
-        return repeated(() => fb.nn.functional.layerNorm(x, columns, w, b));
+        return reading(() => fb.nn.functional.layerNorm(x, columns, w, b));
       },
       mnist,
     },

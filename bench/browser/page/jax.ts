@@ -17,21 +17,15 @@ import {
   rows,
   side,
 } from "./inputs.js";
-import type { Library, Running } from "./library.js";
+import type { Library, Run } from "./library.js";
 
-function repeated(forward: () => np.Array): Running {
-  let last: np.Array | null = null;
-  return {
-    run: () => {
-      last?.dispose();
-      last = forward();
-    },
-    settle: async () => {
-      const [value] = await (last as np.Array).ref.ravel().slice([0, 1]).data();
-      return value as number;
-    },
+/** Reads the first number of what `forward` computes. */
+const reading =
+  (forward: () => np.Array): Run =>
+  async () => {
+    const [value] = await forward().ravel().slice([0, 1]).data();
+    return value as number;
   };
-}
 
 const matrix = (m: number, n: number, seed = 0): np.Array => np.array(numbers(m * n, -2, 2, seed)).reshape([m, n]);
 
@@ -96,26 +90,22 @@ const step = jit(
   },
 );
 
-async function mnist(): Promise<Running> {
+async function mnist(): Promise<Run> {
   const x = np.array(numbers(batch * pixels ** 2, 0, 1)).reshape([batch, 1, pixels, pixels]);
   const y = np.array(labels());
   let params = parameters();
   let mean = tree.map((p: np.Array) => np.zerosLike(p), tree.ref(params)) as Params;
   let square = tree.map((p: np.Array) => np.zerosLike(p), tree.ref(params)) as Params;
   let steps = 0;
-  let value = 0;
-  return {
-    run: async () => {
-      steps++;
-      const corrections = {
-        first: np.array(1 - adam.beta1 ** steps),
-        second: np.array(1 - adam.beta2 ** steps),
-      };
-      const found = step(params, mean, square, corrections, x.ref, y.ref, random.key(steps));
-      ({ params, mean, square } = found);
-      value = (await found.value.jsAsync()) as number;
-    },
-    settle: async () => value,
+  return async () => {
+    steps++;
+    const corrections = {
+      first: np.array(1 - adam.beta1 ** steps),
+      second: np.array(1 - adam.beta2 ** steps),
+    };
+    const found = step(params, mean, square, corrections, x.ref, y.ref, random.key(steps));
+    ({ params, mean, square } = found);
+    return (await found.value.jsAsync()) as number;
   };
 }
 
@@ -129,18 +119,18 @@ export async function open(): Promise<Library> {
       matmul: async () => {
         const [a, b] = [matrix(side, side), matrix(side, side, 0.5)];
         const product = jit((x: np.Array, y: np.Array) => np.matmul(x, y));
-        return repeated(() => product(a.ref, b.ref));
+        return reading(() => product(a.ref, b.ref));
       },
       softmax: async () => {
         const x = matrix(rows, columns);
         const softmax = jit((x: np.Array) => nn.softmax(x));
-        return repeated(() => softmax(x.ref));
+        return reading(() => softmax(x.ref));
       },
       layerNorm: async () => {
         const x = matrix(rows, columns);
         const [w, b] = [np.array(numbers(columns)), np.array(numbers(columns, -2, 2, 0.5))];
         const norm = jit((x: np.Array, w: np.Array, b: np.Array) => nn.standardize(x, -1, { epsilon }).mul(w).add(b));
-        return repeated(() => norm(x.ref, w.ref, b.ref));
+        return reading(() => norm(x.ref, w.ref, b.ref));
       },
       mnist,
     },

@@ -1,17 +1,15 @@
 /** What the page asks of a library: the same programs from each, written as its documentation says. */
 
-/** A program that is set up, its compilers not warm yet. */
-export interface Running {
-  /** Runs it once. Work may be left pending. */
-  readonly run: () => void | Promise<void>;
-  /** Waits for all pending work; resolves to one number of the last result, which libraries agree on. */
-  readonly settle: () => Promise<number>;
-}
+/**
+ * A program that is set up. Each call runs it once and resolves to one number of its result, read from the GPU: all
+ * libraries wait for the GPU in this way, and must agree on the number.
+ */
+export type Run = () => Promise<number>;
 
 export const programNames = ["matmul", "softmax", "layerNorm", "mnist"] as const;
 export type ProgramName = (typeof programNames)[number];
 
 export interface Library {
   readonly version: string;
-  readonly programs: { readonly [P in ProgramName]: () => Promise<Running> };
+  readonly programs: { readonly [P in ProgramName]: () => Promise<Run> };
 }

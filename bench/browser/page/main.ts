@@ -1,5 +1,5 @@
 /** The page of one library: the harness opens `?library=NAME` and times what `contest` offers. */
-import type { Library, ProgramName, Running } from "./library.js";
+import type { Library, ProgramName, Run } from "./library.js";
 
 const libraries: Readonly<Record<string, () => Promise<{ open(): Promise<Library> }>>> = {
   flambeau: () => import("./flambeau.js"),
@@ -22,17 +22,16 @@ export interface Contest {
 }
 
 async function contestOf(library: Library): Promise<Contest> {
-  let running: Running | null = null;
+  let run: Run | null = null;
   return {
     version: library.version,
     async open(program) {
-      running = await library.programs[program]();
+      run = await library.programs[program]();
     },
     async sample(repetitions) {
-      const { run, settle } = running as Running;
+      let value = Number.NaN;
       const start = performance.now();
-      for (let i = 0; i < repetitions; i++) await run();
-      const value = await settle();
+      for (let i = 0; i < repetitions; i++) value = await (run as Run)();
       return { seconds: (performance.now() - start) / 1e3, value };
     },
   };

@@ -19,23 +19,17 @@ import {
   rows,
   side,
 } from "./inputs.js";
-import type { Library, Running } from "./library.js";
+import type { Library, Run } from "./library.js";
 
-function repeated(forward: () => tf.Tensor): Running {
-  let last: tf.Tensor | null = null;
-  return {
-    run: () => {
-      last?.dispose();
-      last = tf.tidy(forward);
-    },
-    settle: async () => {
-      const first = tf.tidy(() => (last as tf.Tensor).flatten().slice(0, 1));
-      const [value] = await first.data();
-      first.dispose();
-      return value as number;
-    },
+/** Reads the first number of what `forward` computes. */
+const reading =
+  (forward: () => tf.Tensor): Run =>
+  async () => {
+    const first = tf.tidy(() => tf.slice(tf.reshape(forward(), [-1]), 0, 1));
+    const [value] = await first.data();
+    first.dispose();
+    return value as number;
   };
-}
 
 const matrix = (m: number, n: number, seed = 0): tf.Tensor2D => tf.tensor2d(numbers(m * n, -2, 2, seed), [m, n]);
 
@@ -50,7 +44,7 @@ function parameters(): Record<LayerName, { w: tf.Variable; b: tf.Variable }> {
     );
     const w = tf.tidy(() => {
       const whole = tf.tensor(values, [...shape]);
-      return shape.length === 4 ? whole.transpose([2, 3, 1, 0]) : whole;
+      return shape.length === 4 ? tf.transpose(whole, [2, 3, 1, 0]) : whole;
     });
     const width = shape.length === 4 ? shape[0] : shape[1];
     const b = tf.tensor(initial(width, fanIn, i / 5));
@@ -59,7 +53,7 @@ function parameters(): Record<LayerName, { w: tf.Variable; b: tf.Variable }> {
   return Object.fromEntries(made);
 }
 
-async function mnist(): Promise<Running> {
+async function mnist(): Promise<Run> {
   const { conv1, conv2, fc1, fc2 } = parameters();
   const x = tf.tensor4d(numbers(batch * pixels ** 2, 0, 1), [batch, pixels, pixels, 1]);
   const y = tf.oneHot(tf.tensor1d(labels(), "int32"), classes);
@@ -67,19 +61,16 @@ async function mnist(): Promise<Running> {
   const convolved = (input: tf.Tensor4D, { w, b }: { w: tf.Variable; b: tf.Variable }): tf.Tensor4D =>
     tf.relu(tf.maxPool(tf.add(tf.conv2d(input, w as unknown as tf.Tensor4D, 1, "valid"), b) as tf.Tensor4D, 2, 2, "valid"));
   const loss = (): tf.Scalar => {
-    const features = convolved(convolved(x, conv1), conv2).reshape([batch, 1600]);
+    const features = tf.reshape(convolved(convolved(x, conv1), conv2), [batch, 1600]);
     const hidden = tf.relu(tf.add(tf.matMul(tf.dropout(features, dropped), fc1.w), fc1.b));
     const scores = tf.add(tf.matMul(tf.dropout(hidden, dropped), fc2.w), fc2.b);
     return tf.losses.softmaxCrossEntropy(y, scores);
   };
-  let value = 0;
-  return {
-    run: async () => {
-      const found = optimizer.minimize(loss, true) as tf.Scalar;
-      [value] = (await found.data()) as unknown as [number];
-      found.dispose();
-    },
-    settle: async () => value,
+  return async () => {
+    const found = optimizer.minimize(loss, true) as tf.Scalar;
+    const [value] = await found.data();
+    found.dispose();
+    return value as number;
   };
 }
 
@@ -91,18 +82,19 @@ export async function open(): Promise<Library> {
     programs: {
       matmul: async () => {
         const [a, b] = [matrix(side, side), matrix(side, side, 0.5)];
-        return repeated(() => tf.matMul(a, b));
+        return reading(() => tf.matMul(a, b));
       },
       softmax: async () => {
         const x = matrix(rows, columns);
-        return repeated(() => tf.softmax(x));
+        return reading(() => tf.softmax(x));
       },
       layerNorm: async () => {
         const x = matrix(rows, columns);
         const [w, b] = [tf.tensor1d(numbers(columns)), tf.tensor1d(numbers(columns, -2, 2, 0.5))];
-        return repeated(() => {
+        return reading(() => {
           const { mean, variance } = tf.moments(x, -1, true);
-          return x.sub(mean).mul(variance.add(epsilon).rsqrt()).mul(w).add(b);
+          const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
+          return tf.add(tf.mul(normal, w), b);
         });
       },
       mnist,

@@ -5,12 +5,9 @@ export class Bars {
   constructor(readonly list: HTMLElement) {
     this.#rows = Array.from({ length: 10 }, (_, digit) => {
       const row = document.createElement("li");
-      const [name, track, bar, text] = ["b", "span", "i", "output"].map((tag) => document.createElement(tag)) as [
-        HTMLElement,
-        HTMLElement,
-        HTMLElement,
-        HTMLElement,
-      ];
+      const [name, track, bar, text] = ["b", "span", "i", "output"].map((tag) =>
+        document.createElement(tag),
+      ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
       name.textContent = String(digit);
       track.append(bar);
       row.append(name, track, text);
@@ -28,7 +25,8 @@ export class Bars {
       row.dataset.probability = String(probability);
       row.classList.toggle("best", digit === best);
       bar.style.width = `${100 * probability}%`;
-      text.textContent = probabilities === null ? "" : `${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)}%`;
+      text.textContent =
+        probabilities === null ? "" : `${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)}%`;
     }
   }
 }

@@ -98,7 +98,8 @@ export class TrainingPanel {
   #progress(session: Session, step: number): void {
     const epoch = Math.min(session.options.epochs, Math.floor(step / session.stepsPerEpoch) + 1);
     part("progress").style.width = percent(step / session.steps);
-    part("steps").textContent = `epoch ${epoch} of ${session.options.epochs} · step ${step} of ${session.steps}`;
+    part("steps").textContent =
+      `epoch ${epoch} of ${session.options.epochs} · step ${step} of ${session.steps}`;
     part("steps").dataset.step = String(step);
   }
 

@@ -12,7 +12,9 @@ let browser: Browser;
 let served: ServedPage;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [...process.execArgv, join(root, "scripts/prepareDigits.ts")], { cwd: root });
+  execFileSync(process.execPath, [...process.execArgv, join(root, "scripts/prepareDigits.ts")], {
+    cwd: root,
+  });
   browser = await launchChromium();
   served = await servePage(root, "mnist");
 });
@@ -48,11 +50,9 @@ const watched = (page: Page): Promise<Watched> =>
   page.evaluate(() => (globalThis as unknown as { watched: Watched }).watched);
 
 const reached = (page: Page, step: number): Promise<unknown> =>
-  page.waitForFunction(
-    (least) => Number(document.getElementById("steps")?.dataset.step) >= least,
-    step,
-    { timeout: 200_000 },
-  );
+  page.waitForFunction((least) => Number(document.getElementById("steps")?.dataset.step) >= least, step, {
+    timeout: 200_000,
+  });
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
@@ -86,7 +86,9 @@ describe("the page", () => {
 
   it("names the GPU and fetches no code for Node", async () => {
     expect(await page.textContent("#gpu")).toMatch(/swiftshader|gpu|\w+ \w+/i);
-    const assets = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    const assets = await page.evaluate(() =>
+      performance.getEntriesByType("resource").map(({ name }) => name),
+    );
     expect(assets.length).toBeGreaterThan(1);
     expect(assets.filter((name) => /node:|\.node$|worker/.test(name))).toEqual([]);
   });
@@ -96,7 +98,10 @@ describe("the page", () => {
     await page.selectOption("#batch", "32");
     await page.click("#run");
     await reached(page, 12);
-    const before = { ...(await watched(page)), reserved: await page.getAttribute("#memory", "data-reserved") };
+    const before = {
+      ...(await watched(page)),
+      reserved: await page.getAttribute("#memory", "data-reserved"),
+    };
     await reached(page, 40);
     const after = { ...(await watched(page)), reserved: await page.getAttribute("#memory", "data-reserved") };
     expect(before.created).toBeGreaterThan(0);

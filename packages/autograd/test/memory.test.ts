@@ -1,6 +1,6 @@
 import "./device.js";
 import { checkpoint, type GradNode, savedTensorsHooks } from "@flambeau/autograd";
-import { defaultDevice, rand, scope, type Tensor, tensor, zeros } from "@flambeau/core";
+import { defaultDevice, keep, rand, scope, type Tensor, tensor, zeros } from "@flambeau/core";
 import { describe, expect, it } from "vitest";
 import { close, leaf } from "./kit.js";
 
@@ -57,6 +57,90 @@ describe("memory", () => {
     expect(live()).toBe(before + 4000);
     loss.backward();
     expect(live()).toBe(before);
+  });
+});
+
+describe("gradients and scopes", () => {
+  const step = (x: Tensor): void => x.exp().sum().backward();
+
+  it("a gradient outlives the scope it was made in, and is freed by the one that drops it", () => {
+    const x = leaf([0, 0, 0]);
+    const start = live();
+    scope(() => step(x));
+    expect(live()).toBe(start + 12);
+    close(x.grad, [1, 1, 1]);
+    for (let i = 0; i < 5; i++) {
+      scope(() => {
+        x.grad = null;
+        step(x);
+      });
+      expect(live()).toBe(start + 12);
+    }
+    scope(() => {
+      x.grad = null;
+    });
+    expect(live()).toBe(start);
+  });
+
+  it("accumulate across scopes", () => {
+    const x = leaf([0, 0]);
+    scope(() => step(x));
+    scope(() => step(x));
+    close(x.grad, [2, 2]);
+  });
+
+  it("gradients that a program set, inside and outside of scopes, are its own", () => {
+    const x = leaf([0, 0]);
+    const mine = tensor([3, 4]);
+    scope(() => {
+      x.grad = mine;
+    });
+    scope(() => {
+      x.grad = tensor([5, 6]);
+    });
+    close(x.grad, [5, 6]);
+    scope(() => {
+      x.grad = null;
+    });
+    close(mine, [3, 4]);
+  });
+
+  it("what the program keeps or returns is not freed with its successor", () => {
+    const x = leaf([0, 0]);
+    scope(() => step(x));
+    const kept = keep(x.grad as Tensor);
+    const returned = scope(() => {
+      x.grad = null;
+      step(x);
+      return x.grad as Tensor;
+    });
+    scope(() => {
+      x.grad = null;
+      step(x);
+    });
+    close(kept, [1, 1]);
+    close(returned, [1, 1]);
+  });
+
+  it("one dropped in an inner scope is freed there", () => {
+    const x = leaf([0, 0]);
+    scope(() => {
+      step(x);
+      const before = live();
+      scope(() => {
+        x.grad = null;
+      });
+      expect(live()).toBe(before - 8);
+    });
+  });
+
+  it("keep takes a tensor out of any scope around it", () => {
+    let made: Tensor | undefined;
+    scope(() => {
+      made = tensor([7]);
+      scope(() => keep(made as Tensor));
+    });
+    close(made as Tensor, [7]);
   });
 });
 

@@ -29,13 +29,13 @@ const gains = {
   conv1d: () => 1,
   conv2d: () => 1,
   conv3d: () => 1,
-  convTranspose1d: () => 1,
-  convTranspose2d: () => 1,
-  convTranspose3d: () => 1,
+  conv_transpose1d: () => 1,
+  conv_transpose2d: () => 1,
+  conv_transpose3d: () => 1,
   sigmoid: () => 1,
   tanh: () => 5 / 3,
   relu: () => Math.SQRT2,
-  leakyRelu: (slope: number) => Math.sqrt(2 / (1 + slope ** 2)),
+  leaky_relu: (slope: number) => Math.sqrt(2 / (1 + slope ** 2)),
   selu: () => 3 / 4,
 } as const;
 export type Nonlinearity = keyof typeof gains;
@@ -93,21 +93,22 @@ export function xavierNormal_(x: Tensor, gain = 1, options: InitOptions = {}): T
 }
 
 /** Which of a unit's numbers keeps the variance: of inputs, in forward, or of outputs, in backward. */
-export type FanMode = "fanIn" | "fanOut";
+export type FanMode = "fan_in" | "fan_out";
 
 function kaimingStd(x: Tensor, a: number, mode: FanMode, nonlinearity: Nonlinearity): number {
-  const fan = calculateFanInAndFanOut(x)[mode];
-  if (fan === undefined)
-    throw new ArgumentError("init", `expected mode "fanIn" or "fanOut", got "${String(mode)}"`);
-  return calculateGain(nonlinearity, a) / Math.sqrt(fan);
+  const { fanIn, fanOut } = calculateFanInAndFanOut(x);
+  const fans: { readonly [M in FanMode]: number } = { fan_in: fanIn, fan_out: fanOut };
+  if (!Object.hasOwn(fans, mode))
+    throw new ArgumentError("init", `expected mode "fan_in" or "fan_out", got "${String(mode)}"`);
+  return calculateGain(nonlinearity, a) / Math.sqrt(fans[mode]);
 }
 
 /** Uniform with the variance gain² / fan (He et al. 2015). */
 export function kaimingUniform_(
   x: Tensor,
   a = 0,
-  mode: FanMode = "fanIn",
-  nonlinearity: Nonlinearity = "leakyRelu",
+  mode: FanMode = "fan_in",
+  nonlinearity: Nonlinearity = "leaky_relu",
   options: InitOptions = {},
 ): Tensor {
   if (x.numel === 0) return x;
@@ -118,8 +119,8 @@ export function kaimingUniform_(
 export function kaimingNormal_(
   x: Tensor,
   a = 0,
-  mode: FanMode = "fanIn",
-  nonlinearity: Nonlinearity = "leakyRelu",
+  mode: FanMode = "fan_in",
+  nonlinearity: Nonlinearity = "leaky_relu",
   options: InitOptions = {},
 ): Tensor {
   return x.numel === 0 ? x : normal_(x, 0, kaimingStd(x, a, mode, nonlinearity), options);

@@ -42,7 +42,7 @@ describe("scaled to the fan of a weight [100, 50, 2]", () => {
   });
 
   it("Kaiming", () => {
-    isDistributed(init.kaimingNormal_(weight(...shape), 0, "fanOut", "relu"), 0, 2 / 200);
+    isDistributed(init.kaimingNormal_(weight(...shape), 0, "fan_out", "relu"), 0, 2 / 200);
     isDistributed(init.kaimingNormal_(weight(...shape), 1), 0, 1 / 100);
     const u = init.kaimingUniform_(weight(...shape), Math.sqrt(5));
     expect(largest(u)).toBeLessThanOrEqual(1 / Math.sqrt(100));
@@ -103,8 +103,8 @@ describe("seeds", () => {
 describe("gains and errors", () => {
   it("are PyTorch's", () => {
     expect(init.calculateGain("tanh")).toBe(5 / 3);
-    expect(init.calculateGain("leakyRelu", 0.2)).toBeCloseTo(Math.sqrt(2 / 1.04), 12);
-    expect(init.calculateGain("leakyRelu")).toBeCloseTo(1.4141428569978354, 12);
+    expect(init.calculateGain("leaky_relu", 0.2)).toBeCloseTo(Math.sqrt(2 / 1.04), 12);
+    expect(init.calculateGain("leaky_relu")).toBeCloseTo(1.4141428569978354, 12);
     expect([init.calculateGain("relu"), init.calculateGain("selu"), init.calculateGain("conv2d")]).toEqual([
       Math.SQRT2,
       0.75,
@@ -116,7 +116,7 @@ describe("gains and errors", () => {
   it("name what does not fit", () => {
     expect(() => init.calculateGain("swish" as never)).toThrow(ArgumentError);
     expect(() => init.xavierUniform_(weight(3))).toThrow(ShapeError);
-    expect(() => init.kaimingNormal_(weight(3, 3), 0, "fan_in" as never)).toThrow(/"fanIn" or "fanOut"/);
+    expect(() => init.kaimingNormal_(weight(3, 3), 0, "fanIn" as never)).toThrow(/"fan_in" or "fan_out"/);
     expect(() => init.eye_(weight(3))).toThrow(ShapeError);
     expect(() => init.dirac_(weight(3, 3))).toThrow(ShapeError);
     expect(() => init.dirac_(weight(3, 2, 1), 2)).toThrow(ArgumentError);

@@ -17,6 +17,7 @@ using namespace fused::types;
 #define FLAMBEAU_COMPARE(name, types) \
   struct Binary_##name { template <class T> static bool apply(T a, T b) { return ops::name(a, b); } };
 #define FLAMBEAU_TERNARY(name, types)
+#define FLAMBEAU_QUINARY(name, types)
 #define FLAMBEAU_SELECT(name, types)
 #define FLAMBEAU_CAST(name, types, to)
 #include "fused/instructions.def"

@@ -62,6 +62,7 @@ void readInstruction(Reader& in, const Kernel& kernel, Instruction& to) {
   to.c = in.within(-1, limit);
   const uint64_t high = static_cast<uint64_t>(in.integer()), low = static_cast<uint64_t>(in.integer());
   to.imm = static_cast<int64_t>(high << 32 | (low & 0xffffffffu));
+  if (to.op == op_normalize && (high >= kernel.values.size() || low >= kernel.values.size())) in.fail();
   if (to.op < op_constant) {
     to.run = table().element[to.op][to.type][form];
   } else {

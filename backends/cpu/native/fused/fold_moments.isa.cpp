@@ -51,9 +51,15 @@ struct Moments {
 
   static void merge(double* s, int64_t capacity, int64_t r, double count, double mean, double m2) {
     if (count == 0) return;
+    if (s[r] == 0) {
+      s[r] = count;
+      s[capacity + r] = mean;
+      s[2 * capacity + r] = m2;
+      return;
+    }
     const double total = s[r] + count, d = mean - s[capacity + r];
-    s[2 * capacity + r] += m2 + (s[r] == 0 ? 0 : d * d * (s[r] * count / total));
-    s[capacity + r] = s[r] == 0 ? mean : s[capacity + r] + d * (count / total);
+    s[2 * capacity + r] += m2 + d * d * (s[r] * count / total);
+    s[capacity + r] += d * (count / total);
     s[r] = total;
   }
 

@@ -31,6 +31,7 @@ enum Opcode : int {
 #define FLAMBEAU_BINARY(name, types) op_##name,
 #define FLAMBEAU_COMPARE(name, types) op_##name,
 #define FLAMBEAU_TERNARY(name, types) op_##name,
+#define FLAMBEAU_QUINARY(name, types) op_##name,
 #define FLAMBEAU_SELECT(name, types) op_##name,
 #define FLAMBEAU_CAST(name, types, to) op_##name,
 #include "fused/instructions.def"
@@ -39,6 +40,7 @@ enum Opcode : int {
 #undef FLAMBEAU_BINARY
 #undef FLAMBEAU_COMPARE
 #undef FLAMBEAU_TERNARY
+#undef FLAMBEAU_QUINARY
 #undef FLAMBEAU_SELECT
 #undef FLAMBEAU_CAST
   // Instructions that deal with memory, positions and folds; implemented in structure.cpp.

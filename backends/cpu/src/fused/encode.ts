@@ -76,7 +76,7 @@ function writeInstruction(words: number[], code: Code, instruction: Instruction)
   let form = 0;
   if (opcodeOf[name] < firstStructural && shape !== shapes.uniform) {
     args.forEach((arg, i) => {
-      if (arg.shape === shapes.uniform) form |= 1 << i;
+      if (i < 3 && arg.shape === shapes.uniform) form |= 1 << i;
     });
   }
   words.push(
@@ -86,8 +86,15 @@ function writeInstruction(words: number[], code: Code, instruction: Instruction)
     form,
     result?.index ?? -1,
     ...argumentsOf(code, instruction),
-    ...half(BigInt.asUintN(64, instruction.immediate)),
+    ...half(BigInt.asUintN(64, immediateOf(instruction))),
   );
+}
+
+/** Arguments beyond the third are named by the halves of the immediate. */
+function immediateOf({ args, immediate }: Instruction): bigint {
+  const [, , , fourth, fifth] = args;
+  if (fourth === undefined || fifth === undefined) return immediate;
+  return (BigInt(fifth.index) << 32n) | BigInt(fourth.index);
 }
 
 /** Three numbers: values, or the operand an instruction works on with its values. */

@@ -11,7 +11,7 @@ export const instructionNames = [
   "add", "sub", "mul", "div", "floorDiv", "truncDiv", "fmod", "remainder", "pow", "max", "min",
   "atan2", "copysign", "nextafter", "hypot", "logaddexp", "expSub", "gcd", "bitAnd", "bitOr", "bitXor", "shl", "shr",
   "eq", "ne", "lt", "le", "gt", "ge",
-  "mulAdd", "mulSub", "subMul", "shiftScale", "select", "toF32", "toF64", "toI32", "toI64",
+  "mulAdd", "mulSub", "subMul", "shiftScale", "normalize", "select", "toF32", "toF64", "toI32", "toI64",
   "constant", "load", "bind", "store", "expand", "position", "rand", "fold", "finish",
 ] as const;
 export type InstructionName = (typeof instructionNames)[number];

@@ -30,6 +30,27 @@ const shiftScale: Pattern = ({ args }, alone) => {
   return merges(right) ? { name: "shiftScale", args: [...right.args, left] } : null;
 };
 
+/** (a - b)·c·d + e, as normalisations with weight and bias have it. */
+const normalize: Pattern = (node, alone) => {
+  const [left, right] = node.args as [Node, Node];
+  for (const [product, sum] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (product.op !== "mul" || !areFloats(product.args) || !alone(product)) continue;
+    const [x, y] = product.args as [Node, Node];
+    for (const [scaled, weight] of [
+      [x, y],
+      [y, x],
+    ] as const) {
+      const inner =
+        scaled.op === "mul" && areFloats(scaled.args) && alone(scaled) ? shiftScale(scaled, alone) : null;
+      if (inner !== null) return { name: "normalize", args: [...inner.args, weight, sum] };
+    }
+  }
+  return null;
+};
+
 /** exp(a - b), as softmax has it. */
 const expSub: Pattern = ({ args: [difference] }, alone) => {
   const { op, args } = difference as Node;
@@ -60,7 +81,7 @@ const gelu: Pattern = ({ args }, alone) => {
 };
 
 const patterns: { readonly [O in Node["op"]]?: readonly Pattern[] } = {
-  add: [mulAdd],
+  add: [normalize, mulAdd],
   sub: [mulAdd],
   mul: [gelu, shiftScale],
   exp: [expSub],

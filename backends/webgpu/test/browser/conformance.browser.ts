@@ -4,12 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  browserResults,
-  launchChromium,
-  type ServedPage,
-  servePage,
-} from "../../../../scripts/browser.js";
+import { browserResults, launchChromium, type ServedPage, servePage } from "../../../../scripts/browser.js";
 import type { CasePage, Ran } from "./page.js";
 import { sampleCases } from "./sample.js";
 

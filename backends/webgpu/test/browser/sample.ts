@@ -2,7 +2,11 @@
 import type { KernelKind } from "@flambeau/core";
 import type { OpCase } from "../../../../packages/testing/src/conformance/format.js";
 import { notOffered } from "../../../../packages/testing/src/conformance/notOffered.js";
-import { caseFiles, type NamedFile, packedCases } from "../../../../packages/testing/src/conformance/source.js";
+import {
+  caseFiles,
+  type NamedFile,
+  packedCases,
+} from "../../../../packages/testing/src/conformance/source.js";
 
 interface Portion {
   readonly cases: number;
@@ -49,7 +53,17 @@ const portions: Readonly<Record<KernelKind, Portion>> = {
   },
   matmul: {
     cases: 20,
-    operators: ["matmul", "mm", "bmm", "addmm", "baddbmm", "mv", "einsum", "tensordot", "nn.functional.linear"],
+    operators: [
+      "matmul",
+      "mm",
+      "bmm",
+      "addmm",
+      "baddbmm",
+      "mv",
+      "einsum",
+      "tensordot",
+      "nn.functional.linear",
+    ],
   },
   conv: {
     cases: 20,
@@ -92,6 +106,9 @@ export interface Chosen {
   readonly file: NamedFile;
 }
 
+/** Products that add up to 246 in size and to 0.735 with their signs: the digits compared depend on the order of addition. */
+const illConditioned: ReadonlySet<string> = new Set(["ops/nn.functional.conv_transpose3d/0"]);
+
 /** A case with its first spelling alone. */
 const once = (test: OpCase): OpCase => ({ ...test, via: test.via?.slice(0, 1) ?? [] });
 
@@ -99,6 +116,7 @@ const once = (test: OpCase): OpCase => ({ ...test, via: test.via?.slice(0, 1) ??
 const isOffered = ({ file, content }: NamedFile, test: OpCase): boolean =>
   test.error === undefined &&
   test.via?.[0] !== undefined &&
+  !illConditioned.has(test.id) &&
   !/"(float64|complex\d*)"/.test(JSON.stringify(test)) &&
   notOffered({ file, content, case: test, via: test.via[0] }) === null;
 

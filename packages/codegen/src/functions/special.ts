@@ -7,6 +7,9 @@ import { log, log1p } from "./logarithm.js";
 import { polynomial } from "./polynomial.js";
 import { sin, tan } from "./trigonometric.js";
 
+/** The leading 12 bits, so that the product of two heads is exact. */
+const head = (x: Value): Value => x.bits("u32").and(0xfffff000).bits("f32");
+
 /** erf(x) / x - 1 in x^2, |x| <= 0.9219: 4e-10 of erf. */
 const erfNear = [
   0.12837917, -0.376126342, 0.112837019, -0.0268597144, 0.00520173989, -0.000815003144, 8.39861926e-5,
@@ -33,7 +36,7 @@ const erfcxSeries = [
 
 /** e^-(a^2) with the square split, since its rounding would count a^2 times. */
 function gaussian(a: Value): Value {
-  const high = a.bits("u32").and(0xfffff000).bits("f32");
+  const high = head(a);
   return invoke(exp, high.mul(high).neg()).mul(invoke(exp, a.sub(high).mul(a.add(high)).neg()));
 }
 
@@ -130,7 +133,10 @@ const log2Tail = [
   0.0691390451,
 ];
 
-/** 2^(y log2 |x|) with the whole exponents kept apart, so that only the fraction is rounded. */
+const log2eHead = 1.4423828125;
+const log2eTail = Math.LOG2E - 1.4423828125;
+
+/** 2^(y log2 |x|), the logarithm in heads and tails: its rounding would count y times. */
 const magnitudePower = deviceFunction("power_size_f32", ["f32", "f32"], "f32", (code, a, y) => {
   const denormal = code.let(a.lt(2 ** -126));
   const bits = code.let(denormal.select(a.mul(2 ** 23), a).bits("i32"));
@@ -138,17 +144,22 @@ const magnitudePower = deviceFunction("power_size_f32", ["f32", "f32"], "f32", (
   const k = code.let(e.to("f32").sub(denormal.select(f32(23), f32(0))));
   const f = code.let(bits.sub(e.shl(23)).bits("f32").sub(1));
   const curve = f.mul(f).mul(f.mul(polynomial(log2Tail, f)).sub(0.5));
-  const m = code.let(f.add(curve).mul(Math.LOG2E));
-  const high = code.let(y.bits("u32").and(0xfffff000).bits("f32"));
-  const coarse = code.let(high.mul(k));
-  const fine = code.let(y.sub(high).mul(k).add(y.mul(m)));
-  const total = code.let(coarse.add(fine));
-  const n = code.let(total.round().min(f32(160)).max(f32(-160)));
-  const rest = code.let(coarse.sub(n).add(fine).max(f32(-64)).min(f32(64)));
-  const whole = code.let(n.to("i32"));
+  const sum = code.let(f.add(curve));
+  const lost = curve.sub(sum.sub(f));
+  const sumHead = code.let(head(sum));
+  const m = code.let(sumHead.mul(log2eHead));
+  const mTail = code.let(sum.sub(sumHead).mul(log2eHead).add(sum.mul(log2eTail)).add(lost.mul(Math.LOG2E)));
+  const yHead = code.let(head(y));
+  const mHead = code.let(head(m));
+  const whole = code.let(yHead.mul(k));
+  const part = code.let(yHead.mul(mHead));
+  const fine = code.let(yHead.mul(m.sub(mHead).add(mTail)).add(y.sub(yHead).mul(k.add(m.add(mTail)))));
+  const n = code.let(whole.add(part).add(fine).round().min(f32(160)).max(f32(-160)));
+  const rest = code.let(whole.sub(n).add(part).add(fine).max(f32(-64)).min(f32(64)));
+  const scale = code.let(n.to("i32"));
   return invoke(exp2, rest)
-    .mul(powerOfTwo(whole.shr(1)))
-    .mul(powerOfTwo(whole.sub(whole.shr(1))));
+    .mul(powerOfTwo(scale.shr(1)))
+    .mul(powerOfTwo(scale.sub(scale.shr(1))));
 });
 
 export const pow = deviceFunction("pow_f32", ["f32", "f32"], "f32", (code, x, y) => {

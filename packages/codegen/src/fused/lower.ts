@@ -2,15 +2,20 @@
 import type { FusedLaunch } from "@flambeau/core";
 import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, noDispatch, type Plan } from "../plan.js";
+import { dividesIntegers } from "./layout.js";
+import { packInputs } from "./pack.js";
 import { lowerPointwise } from "./pointwise.js";
 import { lowerRows } from "./rows.js";
 
-export function lowerFused(launch: FusedLaunch, traits: DeviceTraits): Plan {
-  const { kernel, sizes, axisOf } = launch;
+export function lowerFused(given: FusedLaunch, traits: DeviceTraits): Plan {
+  const { kernel, sizes, axisOf } = given;
   const { over } = kernel.step;
   const empty = sizes.some((size, d) => size === 0 && ((over >> (axisOf[d] as number)) & 1) === 0);
   if (empty) return noDispatch;
-  return over === 0
-    ? lowerPointwise(launch, kernelId(kernel), traits)
-    : lowerRows(launch, kernelId(kernel), traits);
+  const lowered = over === 0 ? lowerPointwise : lowerRows;
+  const most = traits.maxBuffers - (dividesIntegers(kernel.step) ? 1 : 0);
+  if (given.inputs.length + given.outputs.length <= most) return lowered(given, kernelId(kernel), traits);
+  const { launch, before, scratch } = packInputs(given, most);
+  const { dispatches } = lowered(launch, kernelId(kernel), traits);
+  return { dispatches: [...before, ...dispatches], scratch };
 }

@@ -17,7 +17,7 @@ import { ShaderBuilder } from "../ir/builder.js";
 import type { Shader } from "../ir/types.js";
 import { i32, literal, type Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
-import { type Dispatch, noDispatch, type Plan } from "../plan.js";
+import { type DeviceTraits, type Dispatch, noDispatch, type Plan } from "../plan.js";
 import { keyOf, precedes } from "./keys.js";
 import { lineOf } from "./lines.js";
 
@@ -31,14 +31,14 @@ interface Sorting {
   readonly others: readonly number[];
 }
 
-export function lowerSort(launch: SortLaunch): Plan {
+export function lowerSort(launch: SortLaunch, { maxLanes }: DeviceTraits): Plan {
   const { x, values } = launch;
   const length = x.shape[x.shape.length - 1] as number;
   const others = x.shape.slice(0, -1);
   const lines = numel(others);
   if (lines === 0 || length === 0 || numel(values.shape) === 0) return noDispatch;
   const sorting: Sorting = { launch, lines, length, others };
-  const block = blockFor(length);
+  const block = blockFor(length, maxLanes);
   if (length <= block) return { dispatches: [sortBlocks(sorting, block, null)], scratch: [] };
   const dispatches = [sortBlocks(sorting, block, 0)];
   let from = 0;
@@ -52,9 +52,10 @@ export function lowerSort(launch: SortLaunch): Plan {
   return { dispatches, scratch: [bytes * keyBytes, bytes * 4, bytes * keyBytes, bytes * 4] };
 }
 
-function blockFor(length: number): number {
+/** A lane takes two elements of a block. */
+function blockFor(length: number, maxLanes: number): number {
   let block = 32;
-  while (block < length && block < largestBlock) block *= 2;
+  while (block < length && block < largestBlock && block <= maxLanes) block *= 2;
   return block;
 }
 

@@ -25,7 +25,14 @@ export function drain(
   const lanes = lanesOf(tile);
   const { rows, lanesM } = tile;
   // Counted at run time: compilers would unroll a loop of known length, and print all elements after all.
-  const present = k.let(sizes.m.sub(at.m).add(lanesM - 1).shr(Math.log2(lanesM)).min(rows), "present");
+  const present = k.let(
+    sizes.m
+      .sub(at.m)
+      .add(lanesM - 1)
+      .shr(Math.log2(lanesM))
+      .min(rows),
+    "present",
+  );
   for (let j = 0; j < tile.columns; j++) {
     const n = k.let(at.n.add(i32(j * tile.lanesN)), "n");
     const column = sums.map((row) => row[j] as Value);

@@ -26,6 +26,7 @@ export interface Pointwise<A extends readonly Expr[], R> {
  * const gelu = pointwise("gelu", (x) => x.mul(0.5).mul(x.mul(Math.SQRT1_2).erf().add(1)));
  * ```
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function pointwise<A extends Expr[], R extends Outputs>(
   name: string,
   f: (...args: A) => R,

@@ -39,6 +39,7 @@ export interface RowwiseOptions extends FusedOptions {
  * softmax(x, { dim: -1 });
  * ```
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function rowwise<A extends Expr[], R extends Outputs>(
   name: string,
   f: (row: Row, ...args: A) => R,

@@ -116,6 +116,7 @@ export function bindArguments(
  * Makes an operator of `run`, whose first parameter is a tensor. `names` are the names of the parameters after it, in
  * PyTorch's order.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function op<F extends AnyFunction, const N extends readonly string[]>(
   name: string,
   names: N,

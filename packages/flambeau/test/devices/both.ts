@@ -36,7 +36,7 @@ export function distance(a: readonly number[], b: readonly number[]): number {
     const y = b[i] as number;
     return x === y ? 0 : Math.abs(x - y) / Math.max(1, Math.abs(y));
   });
-  return distances.reduce((worst, d) => (d <= worst ? worst : d), 0);
+  return distances.every(Number.isFinite) ? Math.max(0, ...distances) : Infinity;
 }
 
 export const int32 = (...values: number[]): fb.Tensor => fb.tensor(Int32Array.from(values));

@@ -10,13 +10,13 @@ const { nn } = fb;
 class Reader extends nn.Module {
   readonly embedding = new nn.Embedding(11, 8);
   readonly attention = new nn.TransformerEncoderLayer(8, 2, 16, { dropout: 0.2, batchFirst: true });
-  readonly gru = new nn.GRU(8, 6, { batchFirst: true });
+  readonly lstm = new nn.LSTM(8, 6, { batchFirst: true });
   readonly norm = new nn.LayerNorm(6);
   readonly head = new nn.Linear(6, 4);
 
   override forward(tokens: fb.Tensor): fb.Tensor {
-    const [states] = this.gru.forward(this.attention.forward(this.embedding.forward(tokens)));
-    return this.head.forward(this.norm.forward(states).gelu().mean(1));
+    const [states] = this.lstm.forward(this.attention.forward(this.embedding.forward(tokens)));
+    return this.head.forward(nn.functional.gelu(this.norm.forward(states)).mean(1));
   }
 }
 
@@ -32,8 +32,8 @@ class Painter extends nn.Module {
 }
 
 /** Loss, outputs and the gradient of every parameter. */
-async function gradients(model: fb.nn.Module<[fb.Tensor]>, x: fb.Tensor, labels: fb.Tensor | null) {
-  const scores = model.forward(x) as fb.Tensor;
+async function gradients(model: Reader | Painter, x: fb.Tensor, labels: fb.Tensor | null) {
+  const scores = model.forward(x);
   const loss = labels === null ? scores.square().mean() : nn.functional.crossEntropy(scores, labels);
   loss.backward();
   const parameters = [...model.namedParameters()];

@@ -21,6 +21,7 @@ type Unary = Pointwise<[Expr], Expr>;
 const inPlaceOption = ["inplace"] as const;
 
 /** Runs an activation; `inplace` writes the result back into x, as PyTorch's option of that name does. */
+/* @__NO_SIDE_EFFECTS__ */
 function activation(name: string, run: (x: Tensor) => Tensor) {
   return op(
     name,

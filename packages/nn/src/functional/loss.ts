@@ -23,6 +23,7 @@ export function checkReduction(name: string, reduction: Reduction): Reduction {
 type Run = (...args: TensorLike[]) => Tensor;
 
 /** The three reductions of one expression, each a kernel. `f` takes `arity` arguments; the first `deciding` set the dtype. */
+/* @__NO_SIDE_EFFECTS__ */
 export function reducible(
   name: string,
   arity: number,
@@ -70,6 +71,7 @@ export function legacy(
   return sizeAverage === false ? "sum" : "mean";
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function paired(name: string, f: (x: Expr, y: Expr) => Expr) {
   const run = reducible(name, 2, 2, f as (...x: Expr[]) => Expr);
   return op(

@@ -131,7 +131,8 @@ const follow = pointwise(
 
 /**
  * Normalises every channel over the batch: x [N, C] or [N, C, …] (Ioffe & Szegedy 2015). In training the batch's statistics are used and
- * the running ones, where given, move towards them in place; otherwise the running ones are used.
+ * the running ones, where given, move towards them in place by the share `momentum` (a number, or a tensor of one value); otherwise the
+ * running ones are used.
  */
 export const batchNorm = op(
   "batchNorm",
@@ -143,7 +144,7 @@ export const batchNorm = op(
     weight: Tensor | null = null,
     bias: Tensor | null = null,
     training = false,
-    momentum = 0.1,
+    momentum: number | Tensor = 0.1,
     eps = 1e-5,
   ): Tensor => {
     const name = "batchNorm";
@@ -180,7 +181,7 @@ function scaleEmpty(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tens
   return affine(x, one(weight, 1), one(bias, 0));
 }
 
-function moveTowards(running: Tensor, batch: Tensor, momentum: number): void {
+function moveTowards(running: Tensor, batch: Tensor, momentum: number | Tensor): void {
   follow.into([running], running, batch.detach().to(running.dtype), momentum);
 }
 

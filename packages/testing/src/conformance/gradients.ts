@@ -3,7 +3,7 @@ import type { Callable, Subject, TensorLike } from "./api.js";
 import { isTensor, NotOffered } from "./api.js";
 import type { OutputTensor } from "./compare.js";
 import { tensorDifference } from "./compare.js";
-import { bytesPerElement, Decoder } from "./decode.js";
+import { bytesPerElement, Decoder, rawBytes } from "./decode.js";
 import type { GradJson, TensorJson, TolJson } from "./format.js";
 import { notImplemented } from "./notOffered.js";
 
@@ -70,8 +70,7 @@ async function leafDifference(
   return tensorDifference(got, want ?? zeros, where, { what: "grad", tol, wide: true });
 }
 
-const isZero = (json: TensorJson): boolean =>
-  rawBytes(json).every((byte) => byte === 0);
+const isZero = (json: TensorJson): boolean => rawBytes(json).every((byte) => byte === 0);
 
 function zeroData(x: TensorLike): string {
   const count = x.shape.reduce((product, size) => product * size, 1);

@@ -6,12 +6,12 @@ import { type NormArguments, type normNames, RunningNorm } from "./running.js";
 abstract class BatchNorm extends RunningNorm {
   override forward(x: Tensor): Tensor {
     this.accept(x, 1);
-    let momentum = this.momentum ?? 0;
+    let momentum: number | Tensor = this.momentum ?? 0;
     if (this.training && this.numBatchesTracked !== null) {
       const counter = this.numBatchesTracked;
       noGrad(() => counter.add_(1));
       // Without a momentum the statistics are the plain average over all batches.
-      if (this.momentum === null) momentum = 1 / counter.itemSync();
+      if (this.momentum === null) momentum = noGrad(() => counter.to(x.dtype).reciprocal());
     }
     const useBatch = this.training || this.runningMean === null;
     const running = !this.training || this.runningMean !== null;

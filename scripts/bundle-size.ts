@@ -1,0 +1,120 @@
+// `pnpm size`: what a page downloads to use Flambeau, bundled, minified and gzipped. Fails when what a training program needs of
+// core, autograd, nn, optim and webgpu has grown past its limit.
+import { relative, sep } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, defaultClientConditions, type Plugin, type Rolldown } from "vite";
+import { root } from "./steps.js";
+
+interface Program {
+  readonly title: string;
+  readonly source: string;
+  /** Most bytes after gzip. */
+  readonly limit?: number;
+}
+
+interface Sizes {
+  readonly minified: number;
+  readonly gzipped: number;
+  /** Of the gzipped bytes, those that come later than the page: nothing of it is needed before a device is opened. */
+  readonly later: number;
+  /** Share of each package in the code, from 0 to 1. */
+  readonly shares: ReadonlyMap<string, number>;
+}
+
+const parts = ["core", "autograd", "nn", "optim", "webgpu"];
+
+const programs: readonly Program[] = [
+  {
+    title: "a training program on flambeau",
+    limit: 120_000,
+    source: `
+      import * as fb from "flambeau";
+      await fb.open("webgpu");
+      const model = new fb.nn.Sequential(new fb.nn.Linear(784, 128), new fb.nn.ReLU(), new fb.nn.Linear(128, 10));
+      const optimizer = new fb.optim.Adam(model.parameters(), { lr: 1e-3 });
+      const criterion = new fb.nn.CrossEntropyLoss();
+      for (let step = 0; step < 100; step++) {
+        const loss = criterion.forward(model.forward(fb.randn(64, 784)), fb.randint(10, [64]));
+        optimizer.zeroGrad();
+        loss.backward();
+        optimizer.step();
+        console.log(await loss.item());
+      }`,
+  },
+  {
+    title: `every export of ${parts.join(", ")}`,
+    source: parts.map((name) => `export * as ${name} from "@flambeau/${name}";`).join("\n"),
+  },
+];
+
+/** A program as a module that is no file. */
+function virtual(source: string): Plugin {
+  const id = "\0program";
+  return {
+    name: "program",
+    resolveId(specifier, importer) {
+      if (specifier === "program") return id;
+      // As if the program stood in the root, which depends on every package.
+      return importer === id ? this.resolve(specifier, `${root}/program.ts`, { skipSelf: true }) : null;
+    },
+    load: (asked) => (asked === id ? source : null),
+  };
+}
+
+function packageOf(id: string): string {
+  const [group, name] = relative(root, id).split(sep);
+  return group === "packages" || group === "backends" ? `${name}` : "other";
+}
+
+async function bundle({ source }: Program): Promise<Rolldown.OutputChunk[]> {
+  const result = (await build({
+    configFile: false,
+    root,
+    publicDir: false,
+    logLevel: "error",
+    plugins: [virtual(source)],
+    resolve: { conditions: ["flambeau-source", ...defaultClientConditions] },
+    build: {
+      write: false,
+      target: "es2022",
+      modulePreload: false,
+      rolldownOptions: { input: "program", preserveEntrySignatures: "strict" },
+    },
+  })) as Rolldown.RolldownOutput;
+  return result.output.filter((file) => file.type === "chunk");
+}
+
+function measure(chunks: readonly Rolldown.OutputChunk[]): Sizes {
+  const code = new Map<string, number>();
+  for (const { modules } of chunks)
+    for (const [id, { renderedLength }] of Object.entries(modules))
+      code.set(packageOf(id), (code.get(packageOf(id)) ?? 0) + renderedLength);
+  const whole = [...code.values()].reduce((sum, length) => sum + length, 0);
+  const gzipped = (some: readonly Rolldown.OutputChunk[]): number =>
+    some.reduce((sum, chunk) => sum + gzipSync(chunk.code, { level: 9 }).length, 0);
+  return {
+    minified: chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0),
+    gzipped: gzipped(chunks),
+    later: gzipped(chunks.filter((chunk) => chunk.isDynamicEntry)),
+    shares: new Map([...code].map(([name, length]) => [name, length / whole])),
+  };
+}
+
+const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
+
+let failed = false;
+for (const program of programs) {
+  const { minified, gzipped, later, shares } = measure(await bundle(program));
+  const listed = [...shares]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, share]) => `${name} ${(100 * share).toFixed(0)}%`);
+  console.log(program.title);
+  console.log(
+    `  ${kilobytes(gzipped)} gzipped (${kilobytes(later)} of it when the device is opened), ${kilobytes(minified)} minified`,
+  );
+  console.log(`  ${listed.join(", ")}`);
+  if (program.limit === undefined || gzipped <= program.limit) continue;
+  console.error(`  too large: at most ${kilobytes(program.limit)} were agreed on`);
+  failed = true;
+}
+process.exit(failed ? 1 : 0);
