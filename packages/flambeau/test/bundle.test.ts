@@ -102,7 +102,7 @@ it("in Node registers both devices and loads the code of neither before it is us
     import * as fb from "flambeau";
     const addons = () => process.report.getReport().sharedObjects.filter((path) => /\\.node$/.test(path)).length;
     const before = addons();
-    fb.zeros(1);
+    fb.empty(1);
     console.log(JSON.stringify([fb.registeredBackends(), before, addons() - before]));`;
   const printed = execFileSync(
     process.execPath,
