@@ -73,7 +73,7 @@ function checkSource(file: string, dir: string, manifest: Manifest, allowed: rea
 }
 
 function sourcesOf(dir: string): string[] {
-  const skipped = /(^|[\\/])(node_modules|dist|build|\.turbo)[\\/]|^tsup\.config\.ts$|\.d\.ts$/;
+  const skipped = /(^|[\\/])(node_modules|dist|build|\.turbo)[\\/]|^(tsup|vite)\.config\.ts$|\.d\.ts$/;
   return readdirSync(dir, { recursive: true, encoding: "utf8" })
     .filter((path) => /\.[cm]?tsx?$/.test(path) && !skipped.test(path))
     .map((path) => join(dir, path));

@@ -15,6 +15,7 @@ runSteps("test", [
   { title: "packages", command: ["turbo", "run", "build", "--concurrency=2", "--output-logs=errors-only"] },
   { title: "types", command: ["tsc", "-p", "tsconfig.json"] },
   { title: "lint and format", command: ["biome", "check"] },
+  { title: "lines of code", command: [...fromSources, "scripts/count-lines.ts"] },
   { title: "arrows", command: [...fromSources, "scripts/check-arrows.ts"] },
   {
     title: "tests",

@@ -5,11 +5,9 @@ import { defineConfig } from "tsup";
 export type Entries = Record<string, string>;
 
 /**
- * How every package is built: one ES module in `dist` per source file, with source maps, and bundled declarations of the
- * entry points. Files stay apart because that is how a page's bundler leaves out what the page does not use: `sideEffects`
- * in a package.json names files, and of a single file everything that calls a function when it is loaded would stay.
- * Declarations are made against the built declarations of the packages below (turbo builds those first), which proves that
- * what is published fits together; hence no `flambeau-source` condition here.
+ * How every package is built: ES modules with declarations and source maps in `dist`, other packages left as
+ * imports. Declarations are made against the built declarations of the packages below (turbo builds those first),
+ * which proves that what is published fits together; hence no `flambeau-source` condition here.
  */
 export function library(entry: Entries = { index: "src/index.ts" }) {
   for (const source of Object.values(entry)) {
@@ -19,12 +17,14 @@ export function library(entry: Entries = { index: "src/index.ts" }) {
   // Nobody imports a command-line program, so it needs no declarations.
   const imported = Object.entries(entry).filter(([output]) => !output.startsWith("cli/"));
   return defineConfig({
-    entry: ["src/**/*.ts", "!src/**/*.d.ts"],
-    bundle: false,
+    entry,
     format: "esm",
     target: "es2022",
     platform: "node",
     removeNodeProtocol: false,
+    // Also where a program loads a package that it does not depend on, if it is installed.
+    external: ["flambeau", /^@flambeau\//],
+    splitting: true,
     sourcemap: true,
     clean: true,
     dts: { entry: Object.fromEntries(imported), compilerOptions: { customConditions: [] } },

@@ -112,14 +112,14 @@ describe("gradients and scopes", () => {
     const returned = scope(() => {
       x.grad = null;
       step(x);
-      return x.grad as Tensor;
+      return x.grad;
     });
     scope(() => {
       x.grad = null;
       step(x);
     });
     close(kept, [1, 1]);
-    close(returned, [1, 1]);
+    close(returned as Tensor | null, [1, 1]);
   });
 
   it("one dropped in an inner scope is freed there", () => {

@@ -10,4 +10,5 @@ export { lower } from "./lower.js";
 export { opId, opName } from "./opNames.js";
 export type { Bound, DeviceTraits, Dispatch, Plan } from "./plan.js";
 export { CLike } from "./printers/clike.js";
-export { paramBytes, printWgsl } from "./printers/wgsl.js";
+export { paramBytes, printWgsl } from "./printers/wgsl/print.js";
+export { type Choice, Tuner, tunerOf } from "./tiles/tuner.js";

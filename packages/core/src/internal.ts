@@ -28,7 +28,7 @@ export type { ConvParams, PoolParams, PrimitiveName, PrimitiveParams } from "./p
 export { differentiate, extend } from "./program/differentiate.js";
 export type { Derived, Node, Program, Saved, Widths } from "./program/types.js";
 export { type InplaceObserver, setInplaceObserver } from "./tensor/inplace.js";
-export { hold, letGo } from "./tensor/scope.js";
+export { hold, letGo, tensorsIn } from "./tensor/scope.js";
 export {
   contiguousStrides,
   formatShape,

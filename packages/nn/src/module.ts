@@ -9,6 +9,7 @@ import {
   noGrad,
   Tensor,
 } from "@flambeau/core";
+import { tensorsIn } from "@flambeau/core/internal";
 import { deepCopy } from "./module/clone.js";
 import {
   addHook,
@@ -319,6 +320,10 @@ export abstract class Module {
    */
   clone(): this {
     return deepCopy(this, (value) => value instanceof Module || value instanceof Hooks);
+  }
+  /** For scopes: what lives on with the module. */
+  get [tensorsIn](): Tensor[] {
+    return [...this.parameters(), ...this.buffers()];
   }
   /** Frees the memory of parameters and buffers at once. Using the module afterwards is an error. */
   dispose(): void {

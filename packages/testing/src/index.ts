@@ -9,6 +9,7 @@ export type { Closeness } from "./kit/allclose.js";
 export { allclose, closeness, difference } from "./kit/allclose.js";
 export type { CompareOptions, Mismatch } from "./kit/compareBackends.js";
 export { compareBackends, compareOnce, makeTrial } from "./kit/compareBackends.js";
+export { brokenPromises } from "./kit/contract.js";
 export { leakCheck } from "./kit/leakCheck.js";
 export type { Trial } from "./kit/trial.js";
 export type { Arithmetic } from "./reference/arithmetic.js";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compareBackends, leakCheck, ReferenceBackend } from "@flambeau/testing";
+import { brokenPromises, compareBackends, leakCheck, ReferenceBackend } from "@flambeau/testing";
 import * as fb from "flambeau";
 import { describe, expect, it } from "vitest";
 import { blocksOf, program, root } from "../../flambeau/test/documents.js";
@@ -46,6 +46,10 @@ describe("the backend of the page", () => {
       expect(await compareBackends(backend, new ReferenceBackend(0), { seed: 7, cases: 80 })).toEqual([]);
     });
     expect(backend.stats().launches).toBe(9 * 80);
+  });
+
+  it("keeps the interface's promises", async () => {
+    expect(await brokenPromises(new ToyBackend(0))).toEqual([]);
   });
 
   it("runs commands in order, whatever becomes of their arrays and buffers meanwhile", async () => {

@@ -10,19 +10,36 @@ namespace {
 using namespace fused;
 using namespace fused::types;
 
-// Sums of distances from `centre` and of their squares.
+// Mean and sum of squared distances from it, of `n` values, at least one.
+struct Spread {
+  double mean, m2;
+};
+
 template <class T>
-inline void distances(const T* x, int64_t n, T centre, double& first, double& second) {
+inline Spread spreadOfFew(const T* x, int64_t n) {
+  Spread spread = {0, 0};
+  for (int64_t i = 0; i < n; ++i) spread.mean += static_cast<double>(x[i]);
+  spread.mean /= static_cast<double>(n);
+  for (int64_t i = 0; i < n; ++i) {
+    const double d = static_cast<double>(x[i]) - spread.mean;
+    spread.m2 += d * d;
+  }
+  return spread;
+}
+
+// One pass over whole vectors. Each lane measures distances from its own first value: since that is one of the values, what
+// cancels when the squares are moved to the lane's mean is at most the lane's length times what remains, whatever the values' offset.
+template <class T>
+inline Spread spreadOfVectors(const T* x, int64_t n) {
   constexpr int width = Lanes<T>::width;
-  Vector<T> d1[4] = {}, d2[4] = {};
-  first = 0;
-  second = 0;
-  int64_t i = 0;
+  const Vector<T> first = loadLanes(x);
+  Vector<T> sum[4] = {}, squares[4] = {};
   const auto take = [&](int which, int64_t from) {
-    const Vector<T> d = loadLanes(x + from) - centre;
-    d1[which] += d;
-    d2[which] += d * d;
+    const Vector<T> d = loadLanes(x + from) - first;
+    sum[which] += d;
+    squares[which] += d * d;
   };
+  int64_t i = width;
   for (; i + 4 * width <= n; i += 4 * width) {
     take(0, i);
     take(1, i + width);
@@ -30,18 +47,18 @@ inline void distances(const T* x, int64_t n, T centre, double& first, double& se
     take(3, i + 3 * width);
   }
   for (; i + width <= n; i += width) take(0, i);
-  if (i > 0) {
-    first = sumWide<T>((d1[0] + d1[1]) + (d1[2] + d1[3]));
-    second = sumWide<T>((d2[0] + d2[1]) + (d2[2] + d2[3]));
-  }
-  for (; i < n; ++i) {
-    const double d = static_cast<double>(x[i]) - static_cast<double>(centre);
-    first += d;
-    second += d * d;
-  }
+  const double length = static_cast<double>(n / width), share = 1 / length;
+  const Wide<T> s = widened<T>((sum[0] + sum[1]) + (sum[2] + sum[3]));
+  const Wide<T> q = widened<T>((squares[0] + squares[1]) + (squares[2] + squares[3]));
+  const Wide<T> means = widened<T>(first) + s * share;
+  Spread spread;
+  spread.mean = sumOf<T>(means) * (1.0 / width);
+  const Wide<T> off = means - spread.mean;
+  spread.m2 = sumOf<T>((q - s * s * share) + length * (off * off));
+  return spread;
 }
 
-// Two passes over a tile, then Chan, Golub and LeVeque's merge: one-pass formulas lose digits.
+// Of each tile, then Chan, Golub and LeVeque's merge: formulas without differences lose digits.
 template <class T>
 struct Moments {
   static void init(int64_t* state, int64_t capacity, int64_t rows) {
@@ -49,7 +66,8 @@ struct Moments {
     for (int64_t r = 0; r < rows; ++r) s[r] = s[capacity + r] = s[2 * capacity + r] = 0;
   }
 
-  static void merge(double* s, int64_t capacity, int64_t r, double count, double mean, double m2) {
+  static void merge(double* s, int64_t capacity, int64_t r, double count, Spread of) {
+    const auto [mean, m2] = of;
     if (count == 0) return;
     if (s[r] == 0) {
       s[r] = count;
@@ -68,13 +86,10 @@ struct Moments {
     const T* x = reinterpret_cast<const T*>(tile.values);
     const int64_t n = tile.length;
     if (!tile.overOuter) {
-      const double share = 1 / static_cast<double>(n);
+      const int64_t rest = n % Lanes<T>::width, whole = n - rest;
       for (int64_t r = 0; r < tile.rows; ++r, x += n) {
-        const T centre = static_cast<T>(foldRun<Plus, T, double>(x, n) * share);
-        double first, second;
-        distances(x, n, centre, first, second);
-        const double shift = first * share;
-        merge(s, capacity, r, static_cast<double>(n), static_cast<double>(centre) + shift, second - first * shift);
+        if (whole > 0) merge(s, capacity, r, static_cast<double>(whole), spreadOfVectors(x, whole));
+        if (rest > 0) merge(s, capacity, r, static_cast<double>(rest), spreadOfFew(x + whole, rest));
       }
       return;
     }
@@ -97,7 +112,7 @@ struct Moments {
   static void combine(int64_t* state, const int64_t* other, int64_t capacity, int64_t rows) {
     const double* o = reinterpret_cast<const double*>(other);
     for (int64_t r = 0; r < rows; ++r) {
-      merge(reinterpret_cast<double*>(state), capacity, r, o[r], o[capacity + r], o[2 * capacity + r]);
+      merge(reinterpret_cast<double*>(state), capacity, r, o[r], {o[capacity + r], o[2 * capacity + r]});
     }
   }
 

@@ -90,32 +90,35 @@ static inline float extremeRun(const float* x, int64_t n) {
 }
 #endif
 
-// The sum of the lanes in double.
+// The lanes of a vector as doubles, and their sum.
+template <class T> struct WideLanes { typedef double Vector __attribute__((vector_size(sizeof(double) * Lanes<T>::width))); };
+template <class T> using Wide = typename WideLanes<T>::Vector;
+
 template <class T>
-static inline double sumWide(Vector<T> v) {
-  typedef double Doubles __attribute__((vector_size(sizeof(double) * Lanes<T>::width)));
+static inline Wide<T> widened(Vector<T> v) { return __builtin_convertvector(v, Wide<T>); }
+
+template <class T>
+static inline double sumOf(Wide<T> v) {
   typedef double Eight __attribute__((vector_size(64)));
-  const Doubles wide = __builtin_convertvector(v, Doubles);
-  // Not from sizeof(Doubles): GCC takes that of a vector type that depends on T for the element's in an array bound.
-  constexpr int groups = Lanes<T>::width / 8;
-  Eight parts[groups];
-  std::memcpy(parts, &wide, sizeof parts);
-  if constexpr (groups > 1) parts[0] += parts[1];
+  constexpr size_t count = sizeof v / sizeof(Eight);
+  Eight parts[count];
+  std::memcpy(parts, &v, sizeof v);
+  for (size_t i = 1; i < count; ++i) parts[0] += parts[i];
   double lanes[8];
   std::memcpy(lanes, parts, sizeof lanes);
   return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
 }
 
-// Folds in T with 64 bytes x 4 of accumulators, then in Wide. Comparisons are left to the compiler's own vectoriser,
+// Folds in T with 64 bytes x 4 of accumulators, then in W. Comparisons are left to the compiler's own vectoriser,
 // which knows mask registers; sums are not, since it may not reorder them.
-template <class Op, class T, class Wide>
-static inline Wide foldRun(const T* x, int64_t n) {
+template <class Op, class T, class W>
+static inline W foldRun(const T* x, int64_t n) {
   constexpr int width = Lanes<T>::width;
   constexpr bool compares = std::is_same_v<Op, Greater> || std::is_same_v<Op, Less>;
 #if defined(__AVX512F__)
-  if constexpr (compares && std::is_same_v<T, float>) return static_cast<Wide>(extremeRun<Op>(x, n));
+  if constexpr (compares && std::is_same_v<T, float>) return static_cast<W>(extremeRun<Op>(x, n));
 #endif
-  Wide total = Op::template identity<Wide>;
+  W total = Op::template identity<W>;
   int64_t i = 0;
   if (n >= 2 * width && compares) {
     constexpr int lanes = 2 * width;
@@ -125,7 +128,7 @@ static inline Wide foldRun(const T* x, int64_t n) {
 #pragma GCC ivdep
       for (int l = 0; l < lanes; ++l) acc[l] = Op::apply(acc[l], x[i + l]);
     }
-    total = static_cast<Wide>(foldLanes<Op>(acc));
+    total = static_cast<W>(foldLanes<Op>(acc));
   } else if (n >= width && !compares) {
     Vector<T> acc[4];
     for (auto& a : acc) a = Vector<T>{} + Op::template identity<T>;
@@ -137,15 +140,15 @@ static inline Wide foldRun(const T* x, int64_t n) {
     }
     for (; i + width <= n; i += width) acc[0] = Op::apply(acc[0], loadLanes(x + i));
     const Vector<T> last = Op::apply(Op::apply(acc[0], acc[1]), Op::apply(acc[2], acc[3]));
-    if constexpr (std::is_same_v<Op, Plus> && std::is_same_v<Wide, double>) {
-      total = sumWide<T>(last);
+    if constexpr (std::is_same_v<Op, Plus> && std::is_floating_point_v<T> && std::is_same_v<W, double>) {
+      total = sumOf<T>(widened<T>(last));
     } else {
-      Wide lanes[width];
-      for (int l = 0; l < width; ++l) lanes[l] = static_cast<Wide>(last[l]);
+      W lanes[width];
+      for (int l = 0; l < width; ++l) lanes[l] = static_cast<W>(last[l]);
       total = foldLanes<Op>(lanes);
     }
   }
-  for (; i < n; ++i) total = Op::apply(total, static_cast<Wide>(x[i]));
+  for (; i < n; ++i) total = Op::apply(total, static_cast<W>(x[i]));
   return total;
 }
 

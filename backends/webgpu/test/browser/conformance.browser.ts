@@ -22,7 +22,7 @@ beforeAll(async () => {
   await page.waitForFunction(() => "casePage" in globalThis);
 });
 afterAll(async () => {
-  writeFileSync(join(browserResults, "conformance.jsonl"), ran.map(line).join(""));
+  if (ran.length > 0) writeFileSync(join(browserResults, "conformance.jsonl"), ran.map(line).join(""));
   await browser?.close();
   await served?.close();
 });
@@ -36,8 +36,8 @@ describe.each([...new Set(chosen.map(({ kind }) => kind))])("cases of %s", (kind
 
   it.each(mine.map(({ file }) => [file.content.cases[0]?.id, file] as const))("%s", async (_, file) => {
     const results = await page.evaluate(
-      (given) => (globalThis as unknown as { casePage: CasePage }).casePage.runCase(given),
-      file,
+      (text) => (globalThis as unknown as { casePage: CasePage }).casePage.runCase(JSON.parse(text)),
+      JSON.stringify(file),
     );
     ran.push(...results);
     expect(results.map(({ outcome }) => outcome)).toEqual([

@@ -2,7 +2,6 @@
 import type { FusedLaunch } from "@flambeau/core";
 import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, noDispatch, type Plan } from "../plan.js";
-import { lowerCrowded } from "./crowded.js";
 import { dividesIntegers } from "./layout.js";
 import { packInputs } from "./pack.js";
 import { lowerPointwise } from "./pointwise.js";

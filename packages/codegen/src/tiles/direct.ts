@@ -1,7 +1,7 @@
 /** Products that read their operands where they lie. Lines past the end read the last line again and are not stored. */
 import type { Shared, Variable } from "../ir/builder.js";
 import { i32, type Value } from "../ir/value.js";
-import { drain, drainLength } from "./drain.js";
+import { drain } from "./drain.js";
 import { accumulate, accumulators, type Frame, type Sink } from "./frame.js";
 import type { Product } from "./product.js";
 import { lanesOf } from "./tile.js";
@@ -36,11 +36,9 @@ export function directProduct(frame: Frame, product: Product, sink: Sink): void 
     );
   });
   const found = sums.map((row) => row.map((sum) => sum.value));
-  const length = drainLength(tile);
-  const memory = length === 0 ? null : k.shared(product.type, length, "column");
-  if (lanesK === 1) return drain(frame, found, { m, n }, sink, memory);
+  if (lanesK === 1) return drain(frame, found, { m, n }, sink);
   const whole = found.map((row) => row.map((sum) => addUp(frame, sum, laneK)));
-  k.if(laneK.eq(0), () => drain(frame, whole, { m, n }, sink, memory));
+  k.if(laneK.eq(0), () => drain(frame, whole, { m, n }, sink));
 }
 
 /** The sum over the invocations that share an element; known to the first of them. */

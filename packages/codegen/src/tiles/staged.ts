@@ -2,7 +2,7 @@
 import type { Shared } from "../ir/builder.js";
 import { i32, literal, type Value } from "../ir/value.js";
 import type { Along } from "./choose.js";
-import { drain, drainLength } from "./drain.js";
+import { drain } from "./drain.js";
 import { accumulate, accumulators, type Frame, type Sink } from "./frame.js";
 import type { Product } from "./product.js";
 import { heightOf, lanesOf, widthOf } from "./tile.js";
@@ -17,7 +17,7 @@ export function stagedProduct(frame: Frame, product: Product, sink: Sink): void 
   const { a, b, active } = product.load(frame.scene);
   const { along, type } = product;
   const shapes = { a: slabShape(heightOf(tile), slab, along.a), b: slabShape(widthOf(tile), slab, along.b) };
-  const memory = k.shared(type, Math.max(shapes.a.length + shapes.b.length, drainLength(tile)), "slabs");
+  const memory = k.shared(type, shapes.a.length + shapes.b.length, "slabs");
   const [slabA, slabB] = [
     new Slab(frame, memory, 0, shapes.a, { loader: a, first: top, size: sizes.m }),
     new Slab(frame, memory, shapes.a.length, shapes.b, { loader: b, first: left, size: sizes.n }),
@@ -46,9 +46,8 @@ export function stagedProduct(frame: Frame, product: Product, sink: Sink): void 
     );
   });
   const found = sums.map((row) => row.map((sum) => sum.value));
-  k.barrier();
   const at = { m: k.let(top.add(laneM), "m"), n: k.let(left.add(laneN), "n") };
-  drain(frame, found, at, sink, drainLength(tile) === 0 ? null : memory);
+  drain(frame, found, at, sink);
 }
 
 interface Side {

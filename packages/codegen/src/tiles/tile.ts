@@ -38,9 +38,9 @@ export const widthOf = ({ columns, lanesN }: Tile): number => columns * lanesN;
 export const tileKey = ({ rows, columns, lanesM, lanesN, lanesK, slab }: Tile): string =>
   `${rows}x${columns}:${lanesM}x${lanesN}x${lanesK}/${slab}`;
 
-/** Bytes of workgroup memory at most: slabs with a column of padding, or what invocations exchange. */
+/** Bytes of workgroup memory at most: slabs with a line of padding, or what invocations add up. */
 export function sharedBytesOf(tile: Tile, bytesPerElement: number): number {
-  const exchanged = lanesOf(tile) * tile.rows * Math.max(1, tile.lanesK > 1 ? tile.columns + 1 : 1);
+  const added = tile.lanesK > 1 ? lanesOf(tile) * tile.rows * tile.columns : 0;
   const slabs = (heightOf(tile) + widthOf(tile) + 2) * tile.slab;
-  return Math.max(exchanged, slabs) * bytesPerElement;
+  return Math.max(added, slabs) * bytesPerElement;
 }

@@ -34,7 +34,10 @@ export interface BackendStats {
 /**
  * Commands run in the order they were given; a backend may hold them back and hand them over in batches. Memory given back by `free`
  * may be reused by any later command. An error only a kernel can see (an index out of range) is thrown by the next
- * `read`, `readSync` or `synchronize`, as a FlambeauError naming the op and the value.
+ * `read`, `readSync` or `synchronize`, once, as a FlambeauError naming the op and the value.
+ *
+ * Methods throw DeviceError for a buffer of another backend, DisposedError for a freed one and, `free` and `stats` apart, after
+ * `dispose`. Transfers take any offset and length; those of no bytes may lie anywhere, also past the buffer's end.
  */
 export interface Backend {
   /** "cpu", "webgpu", …: the part of a device name before the colon. */
@@ -48,8 +51,11 @@ export interface Backend {
 
   /** Copies host bytes in; the host array may be changed as soon as the call returns. */
   write(buffer: DeviceBuffer, byteOffset: number, data: Uint8Array): void;
+  /** The bytes as the commands given before leave them, in an array of their own. */
   read(buffer: DeviceBuffer, byteOffset: number, bytes: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** As `read`, without waiting; throws DeviceError where `capabilities.syncRead` is false. */
   readSync(buffer: DeviceBuffer, byteOffset: number, bytes: number): Uint8Array<ArrayBuffer>;
+  /** The ranges may overlap within one buffer. */
   copy(from: DeviceBuffer, fromByte: number, to: DeviceBuffer, toByte: number, bytes: number): void;
 
   enqueue(launch: Launch): void;

@@ -12,6 +12,9 @@ let current: Scope | null = null;
 /** Tensors that `hold` took out of a scope. */
 const held = new WeakSet<Tensor>();
 
+/** What objects that hold tensors, such as modules, list them under: a scope that returns one leaves them alive. */
+export const tensorsIn: unique symbol = Symbol("flambeau.tensorsIn");
+
 /** Called for every new tensor handle. */
 export function track(tensor: Tensor): void {
   current?.tensors.add(tensor);
@@ -47,24 +50,20 @@ export function letGo(tensor: Tensor): void {
 
 function release({ tensors }: Scope, result: unknown): void {
   const survive = (value: unknown): void => {
+    if (value === null || typeof value !== "object") return;
     if (Array.isArray(value)) value.forEach(survive);
     else if (tensors.delete(value as Tensor)) track(value as Tensor);
     else if (held.delete(value as Tensor)) return;
-    else if (
-      value !== null &&
-      typeof value === "object" &&
-      Object.getPrototypeOf(value) === Object.prototype
-    ) {
-      Object.values(value).forEach(survive);
-    }
+    else if (tensorsIn in value) for (const tensor of value[tensorsIn] as Iterable<Tensor>) survive(tensor);
+    else if (Object.getPrototypeOf(value) === Object.prototype) Object.values(value).forEach(survive);
   };
   survive(result);
   for (const tensor of tensors) tensor.dispose();
 }
 
 /**
- * Runs `body` and frees at its end every tensor made inside, except those it returns (alone, in arrays or in plain
- * objects) and those passed to `keep`. Gradients of leaves live on with them; one that is dropped within a later scope
+ * Runs `body` and frees at its end every tensor made inside, except those it returns (alone, in arrays, in plain
+ * objects or in a module) and those passed to `keep`. Gradients of leaves live on with them; one that is dropped within a later scope
  * (`zeroGrad`) is freed by that one. Tensors still needed by a recorded graph that outlives the scope keep their memory. Scopes nest.
  * `body` must be synchronous.
  */

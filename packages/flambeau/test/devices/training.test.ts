@@ -11,11 +11,13 @@ class Reader extends nn.Module {
   readonly embedding = new nn.Embedding(11, 8);
   readonly attention = new nn.TransformerEncoderLayer(8, 2, 16, { dropout: 0.2, batchFirst: true });
   readonly lstm = new nn.LSTM(8, 6, { batchFirst: true });
+  readonly gru = new nn.GRU(6, 6, { batchFirst: true });
   readonly norm = new nn.LayerNorm(6);
   readonly head = new nn.Linear(6, 4);
 
   override forward(tokens: fb.Tensor): fb.Tensor {
-    const [states] = this.lstm.forward(this.attention.forward(this.embedding.forward(tokens)));
+    const [between] = this.lstm.forward(this.attention.forward(this.embedding.forward(tokens)));
+    const [states] = this.gru.forward(between);
     return this.head.forward(nn.functional.gelu(this.norm.forward(states)).mean(1));
   }
 }

@@ -3,6 +3,7 @@ import type { Backend, BackendStats, Capabilities, DeviceBuffer, Launch } from "
 import {
   ArgumentError,
   callByKind,
+  DeviceError,
   DisposedError,
   dtypeNames,
   FlambeauError,
@@ -76,6 +77,7 @@ export class ReferenceBackend implements Backend {
   }
 
   async synchronize(): Promise<void> {
+    this.#checkOpen();
     this.#throwPending();
   }
 
@@ -111,13 +113,11 @@ export class ReferenceBackend implements Backend {
 
   #own(buffer: DeviceBuffer): ReferenceBuffer {
     if (buffer instanceof ReferenceBuffer) return buffer;
-    throw new ArgumentError(
-      "reference",
-      "expected a buffer of the reference backend, got one of another backend",
-    );
+    throw new DeviceError("reference", "expected memory of the reference backend, got another backend's");
   }
 
   #bytes(buffer: DeviceBuffer, byteOffset: number, bytes: number): Uint8Array<ArrayBuffer> {
+    this.#checkOpen();
     const own = this.#own(buffer);
     // No bytes may be taken from anywhere: an empty view's offset can lie past its buffer.
     if (bytes > 0 && (byteOffset < 0 || byteOffset + bytes > own.bytes))

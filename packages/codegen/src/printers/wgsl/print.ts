@@ -2,10 +2,10 @@
  * WGSL. Its oddities stand here: constants must be finite, i64 is a pair of words, uniform arrays have elements of 16
  * bytes, shifts count in u32.
  */
-import type { IntrinsicName } from "../ir/intrinsics.js";
-import { type DeviceFunction, paramWords, type Shader, type Stmt, type Type } from "../ir/types.js";
-import { CLike } from "./clike.js";
-import { Int64 } from "./wgslInt64.js";
+import type { IntrinsicName } from "../../ir/intrinsics.js";
+import { type DeviceFunction, paramWords, type Shader, type Stmt, type Type } from "../../ir/types.js";
+import { CLike } from "../clike.js";
+import { Int64 } from "./int64.js";
 
 /** The source of a shader. Parameters are a uniform at binding 0, buffer i stands at binding i + 1, all in group 0. */
 export const printWgsl = (shader: Shader): string => new Wgsl(shader).print();

@@ -1,6 +1,6 @@
 /** 64-bit integers in WGSL: pairs of words, low first, and the functions that work on them. Only those used are printed. */
-import type { IntrinsicName } from "../ir/intrinsics.js";
-import type { Type } from "../ir/types.js";
+import type { IntrinsicName } from "../../ir/intrinsics.js";
+import type { Type } from "../../ir/types.js";
 
 interface Source {
   readonly text: string;
