@@ -1,3 +1,3 @@
 import { library } from "../../scripts/tsup-library.js";
 
-export default library();
+export default library({ index: "src/index.ts" }, "bundles");

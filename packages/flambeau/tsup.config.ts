@@ -1,3 +1,4 @@
 import { library } from "../../scripts/tsup-library.js";
 
-export default library({ index: "src/index.ts", browser: "src/browser.ts" });
+// As modules: bundling loses what two entries pass on from another package by `export *`.
+export default library({ index: "src/index.ts", browser: "src/browser.ts" }, "modules");

@@ -133,6 +133,57 @@ describe("a difference scaled", () => {
   });
 });
 
+describe("a difference scaled, weighted and shifted", () => {
+  const n = 100;
+  const lists = [1, 2, 3, 4, 5].map((seed) => float(noise(n, seed)));
+  const tensors = lists.map((list) => tensor("float32", [n], list));
+
+  // Whole tiles, a row's statistics, and numbers alone, in every mixture.
+  it.each([0b11111, 0b11001, 0b00001, 0b00111, 0b01101, 0b10011])(
+    "is rounded after each step (%i)",
+    (tiles) => {
+      const isTile = (k: number): boolean => ((tiles >> k) & 1) === 1;
+      const value = (k: number, i: number): number => lists[k]![isTile(k) ? i : 0]!;
+      const inputs = tensors.map((x, k) => (isTile(k) ? x : lists[k]![0]!));
+      const got = values(
+        pointwise((a, b, c, w, e) => a.sub(b).mul(c).mul(w).add(e), inputs, [n], "float32")[0]!,
+      );
+      const want = lists[0]!.map((_, i) => {
+        const scaled = Math.fround(Math.fround(value(0, i) - value(1, i)) * value(2, i));
+        return Math.fround(Math.fround(scaled * value(3, i)) + value(4, i));
+      });
+      expect(got).toEqual(want);
+    },
+  );
+});
+
+describe("mean and squared distances", () => {
+  it.each([
+    ["a first value far from the others", (v: number, i: number): number => (i === 0 ? 1e4 : v)],
+    ["first values far from the others", (v: number, i: number): number => (i < 16 ? 1e3 * (i + 1) : v)],
+    ["a great offset", (v: number): number => 4096 + v],
+    ["one value throughout", (): number => 0.1],
+  ])("survive %s", (_, make) => {
+    for (const length of [16, 100, 768, 5000]) {
+      const list = float(noise(length, 9).map(make));
+      const [means, m2s] = rowwise(
+        (row, x) => {
+          const { mean, m2 } = row.moments(x);
+          return [mean, m2];
+        },
+        [tensor("float32", [1, length], list)],
+        [1, length],
+        [1],
+        ["float32", "float32"],
+      ).map(values);
+      const mean = list.reduce((sum, x) => sum + x, 0) / length;
+      const m2 = list.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+      expect(Math.abs(means![0]! - mean)).toBeLessThanOrEqual(1e-6 * Math.abs(mean) + 1e-7);
+      expect(Math.abs(m2s![0]! - m2)).toBeLessThanOrEqual(1e-5 * m2 + 1e-9);
+    }
+  });
+});
+
 describe("rows that a tile holds", () => {
   // Up to 128, up to a tile, and longer than one.
   const rows = [3, 100, 768, 5000];

@@ -56,12 +56,17 @@ const reached = (page: Page, step: number): Promise<unknown> =>
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
-/** Draws a one: a stroke from the top to the bottom. */
-async function drawOne(page: Page): Promise<void> {
+/** The square to draw on, and its places in the window by their share of its sides. */
+async function paper(page: Page): Promise<{ at(x: number, y: number): [number, number] }> {
   await page.locator("#sketch").scrollIntoViewIfNeeded();
   const box = await page.locator("#sketch").boundingBox();
   if (box === null) throw new Error("the page shows nothing to draw on");
-  const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+  return { at: (x, y) => [box.x + x * box.width, box.y + y * box.height] };
+}
+
+/** Draws a one: a stroke from the top to the bottom. */
+async function drawOne(page: Page): Promise<void> {
+  const { at } = await paper(page);
   await page.mouse.move(...at(0.54, 0.18));
   await page.mouse.down();
   await page.mouse.move(...at(0.46, 0.82), { steps: 12 });
@@ -159,6 +164,32 @@ describe("the page", () => {
   });
 
   it("reports no error", () => expect(errors).toEqual([]));
+});
+
+it("takes a finger for a pen, and does not scroll under it", async () => {
+  const context = await browser.newContext({
+    viewport: { width: 375, height: 812 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await page.goto(served.url);
+  await page.waitForSelector("#lab:not(.idle)");
+  const { at } = await paper(page);
+  const scrolled = await page.evaluate(() => scrollY);
+  const finger = await context.newCDPSession(page);
+  const touch = (
+    type: "touchStart" | "touchMove" | "touchEnd",
+    ...places: [number, number][]
+  ): Promise<unknown> =>
+    finger.send("Input.dispatchTouchEvent", { type, touchPoints: places.map(([x, y]) => ({ x, y })) });
+  await touch("touchStart", at(0.5, 0.8));
+  for (let y = 0.7; y > 0.2; y -= 0.1) await touch("touchMove", at(0.5, y));
+  await touch("touchEnd");
+  await page.waitForSelector("#bars .best");
+  expect(await page.textContent("#verdict")).toBe("an untrained guess");
+  expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+  await context.close();
 });
 
 it("says what is missing where there is no WebGPU", async () => {

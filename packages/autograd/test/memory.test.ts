@@ -1,6 +1,6 @@
 import "./device.js";
 import { checkpoint, type GradNode, savedTensorsHooks } from "@flambeau/autograd";
-import { defaultDevice, keep, rand, scope, type Tensor, tensor, zeros } from "@flambeau/core";
+import { ArgumentError, defaultDevice, keep, rand, scope, type Tensor, tensor, zeros } from "@flambeau/core";
 import { describe, expect, it } from "vitest";
 import { close, leaf } from "./kit.js";
 
@@ -132,6 +132,10 @@ describe("gradients and scopes", () => {
       });
       expect(live()).toBe(before - 8);
     });
+  });
+
+  it("a body that waits is refused, since its tensors would be freed under it", () => {
+    expect(() => scope(async () => zeros(2))).toThrow(ArgumentError);
   });
 
   it("keep takes a tensor out of any scope around it", () => {

@@ -3,8 +3,8 @@ import "./ops/methods.js";
 
 export * from "./backend/backend.js";
 export * from "./backend/faults.js";
-export * from "./backend/kernelTable.js";
 export type * from "./backend/kernels.js";
+export * from "./backend/kernelTable.js";
 export {
   closeDevice,
   Device,
@@ -61,6 +61,7 @@ export {
   zeros,
   zerosLike,
 } from "./ops/creation.js";
+export * as fft from "./ops/fft/namespace.js";
 export * from "./ops/indexing/at.js";
 export * from "./ops/indexing/counting.js";
 export { embeddingLookup } from "./ops/indexing/embeddingLookup.js";
@@ -82,7 +83,6 @@ export { whereIndices } from "./ops/indexing/whereIndices.js";
 export { emptyStrided } from "./ops/like.js";
 export { chainMatmul, matrixPower } from "./ops/linear/chains.js";
 export * from "./ops/linear/einsum.js";
-export * as fft from "./ops/fft/namespace.js";
 export * as linalg from "./ops/linear/linalg.js";
 export * from "./ops/linear/matmul.js";
 export { cross, kron, trace } from "./ops/linear/products.js";
@@ -100,7 +100,6 @@ export * from "./ops/pointwise/ternary.js";
 export * from "./ops/pointwise/unary.js";
 export { where } from "./ops/pointwise/where.js";
 export { eye, linspace, logspace, vander } from "./ops/ranges.js";
-export * from "./ops/signalWindows.js";
 export * from "./ops/reduction/covariance.js";
 export * from "./ops/reduction/differences.js";
 export * from "./ops/reduction/fold.js";
@@ -122,14 +121,15 @@ export * from "./ops/shape/slices.js";
 export * from "./ops/shape/split.js";
 export * from "./ops/shape/triangles.js";
 export { fold as foldBlocks, unfold as unfoldBlocks } from "./ops/shape/windows.js";
+export * from "./ops/signalWindows.js";
 export { igamma, igammac } from "./ops/special/incompleteGamma.js";
 export { i0 } from "./ops/special/modified.js";
 export * as special from "./ops/special/namespace.js";
 export { polygamma } from "./ops/special/zeta.js";
-export { withReads } from "./primitives/replay.js";
 export { copyInto, copyOf, packed } from "./primitives/copy.js";
 export { addTransform, apply, applyOne, type Next, type Transform } from "./primitives/dispatch.js";
 export type { ConvParams, PoolParams, PrimitiveName, PrimitiveParams } from "./primitives/primitives.js";
+export { withReads } from "./primitives/replay.js";
 export {
   constant,
   type Definition,

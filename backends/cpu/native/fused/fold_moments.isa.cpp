@@ -28,7 +28,8 @@ inline Spread spreadOfFew(const T* x, int64_t n) {
 }
 
 // One pass over whole vectors. Each lane measures distances from its own first value: since that is one of the values, what
-// cancels when the squares are moved to the lane's mean is at most the lane's length times what remains, whatever the values' offset.
+// cancels when the squares are moved to the lane's mean is at most the lane's length times what remains, whatever
+// the values' offset.
 template <class T>
 inline Spread spreadOfVectors(const T* x, int64_t n) {
   constexpr int width = Lanes<T>::width;

@@ -74,8 +74,8 @@ class Translator extends CodeBuilder {
     for (const store of pass.rowStores) this.#store(store, this.rowShape);
   }
 
-  // Where rows are resident, a maximum and the sum of shifted exponentials are folded one after the other, so that the exponentials
-  // are computed once and stay for those who read them.
+  // Where rows are resident, a maximum and the sum of shifted exponentials are folded one after the other, so that
+  // the exponentials are computed once and stay for those who read them.
 
   #maxima(folds: readonly Fold[]): void {
     const code = this.beginPass();

@@ -4,6 +4,7 @@
  */
 import type { Monoid, MonoidSlot } from "@flambeau/core";
 import { exp } from "../functions/exponential.js";
+import type { Code } from "../ir/builder.js";
 import type { Type } from "../ir/types.js";
 import { f32, i32, invoke, literal, type Value } from "../ir/value.js";
 import { binary } from "./scalars.js";
@@ -13,13 +14,15 @@ export type State = readonly Value[];
 export interface MonoidRule {
   /** The state before the first element; its types are those of the argument `type` or the rule's own. */
   readonly start: (type: Type) => State;
-  /** The state after `x`, which stands at `position` of the row (an i32). */
-  readonly take: (state: State, x: Value, position: Value) => State;
+  /** The state after neighbours in a row, of which the first stands at `position` (an i32). */
+  readonly take: (state: State, xs: readonly Value[], position: Value, code: Code) => State;
   /** The state of two parts of a row, in either order. */
   readonly merge: (a: State, b: State) => State;
   readonly slots: { readonly [S in MonoidSlot]?: (state: State) => Value };
 }
 
+/** The largest finite float32. */
+const largest = (2 - 2 ** -23) * 2 ** 127;
 const lowest: Partial<Record<Type, number | bigint>> = {
   f32: Number.NEGATIVE_INFINITY,
   i32: -(2 ** 31),
@@ -31,13 +34,29 @@ const highest: Partial<Record<Type, number | bigint>> = {
   i64: 2n ** 63n - 1n,
 };
 
+/** Folds neighbours before strangers, so that few steps wait for each other. */
+function pairwise(xs: readonly Value[], step: (a: Value, b: Value) => Value): Value {
+  if (xs.length === 1) return xs[0] as Value;
+  const half = xs.length >> 1;
+  return step(pairwise(xs.slice(0, half), step), pairwise(xs.slice(half), step));
+}
+
+/** Takes one element after the other. */
+const singly =
+  (take: (state: State, x: Value, position: Value, code: Code) => State): MonoidRule["take"] =>
+  (state, xs, position, code) =>
+    xs.reduce((before, x, i) => {
+      const after = take(before, x, position.add(i), code);
+      return after.map((value) => code.let(value));
+    }, state);
+
 const simple = (
   slot: MonoidSlot,
   start: (type: Type) => Value,
   step: (a: Value, b: Value) => Value,
 ): MonoidRule => ({
   start: (type) => [start(type)],
-  take: ([a], x) => [step(a as Value, x)],
+  take: ([a], xs) => [step(a as Value, pairwise(xs, step))],
   merge: ([a], [b]) => [step(a as Value, b as Value)],
   slots: { [slot]: ([a]: State) => a as Value },
 });
@@ -61,7 +80,7 @@ const place = (monoid: "argmax" | "argmin", worst: typeof lowest): MonoidRule =>
       literal(type, type === "bool" ? monoid === "argmin" : (worst[type] as number)),
       i32(-1),
     ],
-    take: (state, x, position) => better(state, [x, position]),
+    take: singly((state, x, position) => better(state, [x, position])),
     merge: better,
     slots: {
       [`${monoid}.value`]: ([x]: State) => x as Value,
@@ -75,12 +94,12 @@ const isNotANumber = (x: Value): Value => x.bits("u32").and(0x7fffffff).gt(0x7f8
 /** Mean, sum of squared distances and count, merged as by Chan, Golub and LeVeque. */
 const welford: MonoidRule = {
   start: () => [f32(0), f32(0), f32(0)],
-  take: ([mean, m2, count], x) => {
-    const n = (count as Value).add(1);
-    const before = x.sub(mean as Value);
-    const now = (mean as Value).add(before.div(n));
+  take: singly(([mean, m2, count], x, _, code) => {
+    const n = code.let((count as Value).add(1));
+    const before = code.let(x.sub(mean as Value));
+    const now = code.let((mean as Value).add(before.div(n)));
     return [now, (m2 as Value).add(before.mul(x.sub(now))), n];
-  },
+  }),
   merge: ([meanA, m2A, countA], [meanB, m2B, countB]) => {
     const n = (countA as Value).add(countB as Value);
     const share = n.gt(0).select((countB as Value).div(n.max(f32(1))), f32(0));
@@ -97,27 +116,39 @@ const welford: MonoidRule = {
   },
 };
 
-/** The maximum and the sum of exp(x - maximum). Equal extremes are not subtracted: infinities would give NaN. */
-const online: MonoidRule = (() => {
-  const scaled = (sum: Value, from: Value, to: Value): Value =>
-    from.eq(to).select(sum, sum.mul(invoke(exp, from.sub(to))));
-  const merge = ([maxA, sumA]: State, [maxB, sumB]: State): State => {
-    const max = binary.max(maxA as Value, maxB as Value);
-    const sum = scaled(sumA as Value, maxA as Value, max).add(scaled(sumB as Value, maxB as Value, max));
-    return [max, sum];
-  };
-  const one = (x: Value): Value => {
-    const infinite = x.bits("u32").eq(0x7f800000);
-    const nothing = x.bits("u32").eq(0xff800000);
-    return nothing.select(f32(0), infinite.or(isNotANumber(x)).select(f32(Number.NaN), f32(1)));
-  };
-  return {
-    start: () => [f32(Number.NEGATIVE_INFINITY), f32(0)],
-    take: (state, x) => merge(state, [x, one(x)]),
-    merge,
-    slots: { "online.max": ([max]) => max as Value, "online.sumexp": ([, sum]) => sum as Value },
-  };
-})();
+/**
+ * The maximum and the sum of exp(x - maximum). The maximum starts at the lowest finite number, below which nothing counts, so that
+ * no infinities are subtracted but those that make the sum NaN.
+ */
+const online: MonoidRule = {
+  start: () => [f32(-largest), f32(0)],
+  take: ([max, sum], xs, _, code) => {
+    const [top, total] = [code.variable(max as Value, "top"), code.variable(sum as Value, "total")];
+    const most = code.let(pairwise(xs, (a, b) => a.max(b)));
+    // Rare after the first elements of a row.
+    code.if(most.gt(top.value), () => {
+      total.set(total.value.mul(invoke(exp, top.value.sub(most))));
+      top.set(most);
+    });
+    const shares = xs.map((x) => invoke(exp, x.sub(top.value)));
+    total.set(total.value.add(pairwise(shares, binary.add)));
+    return [top.value, total.value];
+  },
+  merge: ([maxA, sumA], [maxB, sumB]) => {
+    const max = (maxA as Value).max(maxB as Value);
+    const scaled = (sum: Value, from: Value): Value =>
+      from.eq(max).select(sum, sum.mul(invoke(exp, from.sub(max))));
+    return [max, scaled(sumA as Value, maxA as Value).add(scaled(sumB as Value, maxB as Value))];
+  },
+  slots: {
+    "online.max": ([max, sum]) => {
+      const [top, total] = [max as Value, sum as Value];
+      const unordered = isNotANumber(total).and(top.le(f32(largest)));
+      return unordered.select(f32(Number.NaN), total.eq(0).select(f32(Number.NEGATIVE_INFINITY), top));
+    },
+    "online.sumexp": ([, sum]) => sum as Value,
+  },
+};
 
 export const monoids: { readonly [M in Monoid]: MonoidRule } = {
   sum: simple("sum", (type) => literal(type, 0), binary.add),

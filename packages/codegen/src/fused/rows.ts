@@ -28,12 +28,17 @@ interface Variant {
   readonly given: readonly boolean[];
   /** Invocations that share a row; 1 where each has its own. */
   readonly team: number;
+  /** Neighbouring elements that an invocation takes in one turn. */
+  readonly turn: number;
 }
 
 const soloLanes = 64;
 const longRow = 1024;
 /** Rows that keep the cores of a processor busy, where one stands in for a GPU. */
 const soloRows = 8;
+/** Elements per turn there: loops cost it more than they do a GPU. Long steps fill a turn alone. */
+const soloTurn = 4;
+const longStep = 48;
 
 const isOver = (kernel: FusedKernel, axis: number): boolean => ((kernel.step.over >> axis) & 1) === 1;
 
@@ -56,9 +61,10 @@ export function lowerRows(launch: FusedLaunch, id: number, traits: DeviceTraits)
   for (const input of launch.inputs) if (isOperand(input)) uses.push({ view: input, as: "read" });
   for (const output of launch.outputs) uses.push({ view: output, as: "write" });
   const { layout, buffers, params } = bindOperands(uses, dividesIntegers(kernel.step));
-  const variant: Variant = { kernel, axisOf, layout, given: launch.inputs.map(isOperand), team };
+  const turn = traits.emulated === true && team === 1 && nodesOf(kernel) <= longStep ? soloTurn : 1;
+  const variant: Variant = { kernel, axisOf, layout, given: launch.inputs.map(isOperand), team, turn };
   return single({
-    key: `rows ${id} ${axisOf.join("")} ${team} ${layout.key}`,
+    key: `rows ${id} ${axisOf.join("")} ${team} ${turn} ${layout.key}`,
     build: () => build(variant),
     buffers,
     params: [rows, length, ...sizes, ...params, ...scalarParams(launch)],
@@ -72,13 +78,17 @@ function teamFor(rows: number, length: number, across: boolean, traits: DeviceTr
   return Math.min(traits.maxLanes, length >= longRow ? 256 : 64);
 }
 
+/** Nodes that are computed for every element. */
+const nodesOf = ({ step }: FusedKernel): number =>
+  step.passes.reduce((sum, { element }) => sum + element.length, 0);
+
 interface RowOperand {
   readonly operand: ShaderOperand;
   /** Index of the row's first element. */
   readonly base: Value;
 }
 
-function build({ kernel, axisOf, layout, given, team }: Variant): Shader {
+function build({ kernel, axisOf, layout, given, team, turn }: Variant): Shader {
   const { step, widths } = kernel;
   const k = new ShaderBuilder(kernel.name, team === 1 ? soloLanes : team);
   const rows = k.param("rows");
@@ -138,21 +148,26 @@ function build({ kernel, axisOf, layout, given, team }: Variant): Shader {
   for (const pass of step.passes) {
     const folds = pass.folds.map((fold) => new Folding(k, fold, typeOf(fold.arg.kind, widths)));
     if (pass.element.length > 0 || pass.stores.length > 0 || folds.length > 0) {
-      k.for(
-        first ?? 0,
-        length,
-        (position) => {
+      const take = (position: Value, count: number): void => {
+        const values = folds.map((): Value[] => []);
+        for (let i = 0; i < count; i++) {
           const coordinates = unravel(
             k,
-            position,
+            k.let(position.add(i), "position"),
             elementDims.map((d) => sizes[d] as Value),
           );
           emitter.compute(pass.element, placeAt(coordinates));
-          for (const fold of folds) fold.take(emitter, position);
+          for (const [f, fold] of folds.entries()) values[f]?.push(fold.argument(emitter));
           for (const { output, node } of pass.stores) store(output, node, coordinates);
-        },
-        team === 1 ? 1 : team,
-      );
+        }
+        for (const [f, fold] of folds.entries()) fold.take(values[f] as Value[], position);
+      };
+      if (turn === 1) k.for(first ?? 0, length, (position) => take(position, 1), team);
+      else {
+        const turns = k.let(length.sub(length.rem(turn)), "turns");
+        k.for(0, turns, (position) => take(position, turn), turn);
+        k.for(turns, length, (position) => take(position, 1));
+      }
     }
     for (const fold of folds) fold.finish(emitter, team);
     emitter.compute(pass.row, rowPlace);
@@ -184,8 +199,14 @@ class Folding {
     this.state = this.rule.start(type).map((value) => k.variable(value, "fold"));
   }
 
-  take(emitter: Emitter, position: Value): void {
-    this.assign(this.rule.take(this.values(), convert(emitter.value(this.fold.arg), this.type), position));
+  /** What is folded, of the element that was computed last. */
+  argument(emitter: Emitter): Value {
+    return this.k.let(convert(emitter.value(this.fold.arg), this.type));
+  }
+
+  /** Folds the arguments of neighbours, of which the first stands at `position`. */
+  take(xs: readonly Value[], position: Value): void {
+    this.assign(this.rule.take(this.values(), xs, position, this.k));
   }
 
   /** Merges what the team's invocations hold, and makes the results known to all of them. */

@@ -1,4 +1,7 @@
-/** Pooling: an invocation computes one output from its window, or one input's gradient from the windows that hold it. */
+/**
+ * Pooling: an invocation computes one output from its window. Backward, it computes one input's gradient from the windows that hold
+ * it, or where windows are disjoint those of all inputs of one output.
+ */
 import type { PoolKernel, PoolLaunch } from "@flambeau/core";
 import {
   bindOperands,
@@ -16,13 +19,19 @@ import type { Shader, Type } from "../ir/types.js";
 import { f32, i32, literal, type Value } from "../ir/value.js";
 import { noDispatch, type Plan, single } from "../plan.js";
 import {
+  areDisjoint,
+  type Dimension,
   declareWindows,
   eachInput,
   eachOutput,
+  eachOwned,
+  type Fit,
+  fitOf,
   inputCount,
   nested,
   paddedSize,
   windowParams,
+  windowsKey,
 } from "./windows.js";
 
 const lanes = 64;
@@ -30,7 +39,8 @@ const lanes = 64;
 export function lowerPool(launch: PoolLaunch): Plan {
   const { kernel, x, y, indices } = launch;
   const backward = kernel.direction === "backward";
-  const walked = backward ? x : y;
+  const [inSizes, outSizes] = [x.shape.slice(2), y.shape.slice(2)];
+  const walked = backward && !(areDisjoint(kernel, inSizes.length) && numel(y.shape) > 0) ? x : y;
   const total = numel(walked.shape);
   if (total === 0) return noDispatch;
   const uses: Use[] = [
@@ -39,36 +49,39 @@ export function lowerPool(launch: PoolLaunch): Plan {
   ];
   if (indices !== null) uses.push({ view: indices, as: backward ? "read" : "write" });
   const { layout, buffers, params } = bindOperands(uses);
-  const [inSizes, outSizes] = [x.shape.slice(2), y.shape.slice(2)];
+  const fits = inSizes.map((input, d) => fitOf(kernel, input, outSizes[d] as number, d));
   const { op, direction, adaptive, countIncludePad, divisor } = kernel;
   return single({
-    key: `pool ${op} ${direction} ${adaptive} ${countIncludePad} ${divisor !== null} ${layout.key}`,
-    build: () => build(kernel, layout, inSizes.length, indices !== null),
+    key: `pool ${op} ${direction} ${adaptive} ${countIncludePad} ${divisor !== null} ${walked === x} ${windowsKey(kernel, fits)} ${layout.key}`,
+    build: () => build({ kernel, layout, fits, withIndices: indices !== null, byInput: walked === x }),
     buffers,
-    params: [
-      total,
-      ...walked.shape.slice(0, 2),
-      ...windowParams(kernel, inSizes, outSizes),
-      divisor ?? 1,
-      ...params,
-    ],
+    params: [total, ...walked.shape.slice(0, 2), ...windowParams(inSizes, outSizes), divisor ?? 1, ...params],
     groups: Math.ceil(total / lanes),
   });
 }
 
-function build(kernel: PoolKernel, layout: OperandLayout, rank: number, withIndices: boolean): Shader {
+interface Variant {
+  readonly kernel: PoolKernel;
+  readonly layout: OperandLayout;
+  readonly fits: readonly Fit[];
+  readonly withIndices: boolean;
+  /** Whether invocations stand for inputs; otherwise for outputs. */
+  readonly byInput: boolean;
+}
+
+function build({ kernel, layout, fits, withIndices, byInput }: Variant): Shader {
   const backward = kernel.direction === "backward";
   const k = new ShaderBuilder(`${kernel.op}_pool`, lanes);
   const total = k.param("total");
   const outer = [k.param("batch"), k.param("channels")];
-  const dimensions = declareWindows(k, rank);
+  const dimensions = declareWindows(k, kernel, fits);
   const divisor = k.param("divisor", "f32");
   const { operands } = declareOperands(k, layout);
   const [x, y] = operands as [ShaderOperand, ShaderOperand];
   const indices = withIndices ? (operands[2] as ShaderOperand) : null;
   const at = k.let(k.invocation, "at");
   k.if(at.ge(total), () => k.return());
-  const sizes = dimensions.map(({ input, output }) => (backward ? input : output));
+  const sizes = dimensions.map(({ input, output }) => (byInput ? input : output));
   const [n, c, ...place] = unravel(k, at, [...outer, ...sizes]) as [Value, Value, ...Value[]];
   const flat = (i: readonly Value[]): Value =>
     i.reduce((sum, position, d) => sum.mul((dimensions[d] as { input: Value }).input).add(position), i32(0));
@@ -90,6 +103,29 @@ function build(kernel: PoolKernel, layout: OperandLayout, rank: number, withIndi
     );
   };
 
+  if (backward && !byInput) {
+    const gradient = k.let(y.load(y.index([n, c, ...place])), "gradient");
+    const share = kernel.op === "avg" ? k.let(gradient.div(divisorAt(place, x.type))) : gradient;
+    const chosen =
+      indices === null
+        ? null
+        : k.let(convert(indices.load(indices.index([n, c, ...place])), "i32"), "chosen");
+    const visit = (d: number, cell: readonly Value[], within: Value | null): void => {
+      if (d < dimensions.length) {
+        const both = (more: Value | null): Value | null =>
+          within === null || more === null ? (within ?? more) : within.and(more);
+        eachOwned(k, dimensions[d] as Dimension, place[d] as Value, (i, inside) =>
+          visit(d + 1, [...cell, i], both(inside)),
+        );
+        return;
+      }
+      const receives = chosen === null ? within : flat(cell).eq(chosen);
+      const value = receives === null ? share : receives.select(share, literal(x.type, 0));
+      x.store(x.index([n, c, ...cell]), value);
+    };
+    visit(0, [], null);
+    return k.finish();
+  }
   if (backward) {
     const sum = k.variable(literal(x.type, 0), "sum");
     const mine = k.let(flat(place), "mine");

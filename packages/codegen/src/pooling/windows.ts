@@ -4,49 +4,90 @@ import type { ShaderBuilder } from "../ir/builder.js";
 import { i32, type Value } from "../ir/value.js";
 
 /** One spatial dimension: sizes of input and output, and the window where it is regular. */
-interface Dimension {
+export interface Dimension {
   readonly input: Value;
   readonly output: Value;
-  readonly size: Value;
-  readonly stride: Value;
-  readonly padding: Value;
-  readonly dilation: Value;
+  readonly size: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly dilation: number;
+  readonly fit: Fit;
 }
+
+/**
+ * How windows lie in the input of a launch: `inside` where none reaches beyond it, `whole` where besides every input belongs to the
+ * step of an output.
+ */
+export type Fit = "whole" | "inside" | "beyond";
+
+/** Windows of up to so many inputs along a dimension are written out instead of looped over. */
+const shortWindow = 4;
+
+export function fitOf(kernel: PoolKernel, input: number, output: number, d: number): Fit {
+  const [size, stride, padding, dilation] = windowOf(kernel, d);
+  if (kernel.adaptive || padding > 0 || (output - 1) * stride + dilation * (size - 1) >= input)
+    return "beyond";
+  return output * stride === input ? "whole" : "inside";
+}
+
+const windowOf = ({ size, stride, padding, dilation }: PoolKernel, d: number) =>
+  [size[d] ?? 1, stride[d] ?? 1, padding[d] ?? 0, dilation[d] ?? 1] as const;
+
+/** What determines the code for the windows of a launch. */
+export const windowsKey = (kernel: PoolKernel, fits: readonly Fit[]): string =>
+  fits.map((fit, d) => `${fit[0]}${windowOf(kernel, d).join("-")}`).join();
 
 /** Parameters of a launch, in the order in which `declareWindows` declares them. */
-export function windowParams(
-  kernel: PoolKernel,
-  inSizes: readonly number[],
-  outSizes: readonly number[],
-): number[] {
-  return inSizes.flatMap((input, d) => [
-    input,
-    outSizes[d] as number,
-    kernel.size[d] ?? 1,
-    kernel.stride[d] ?? 1,
-    kernel.padding[d] ?? 0,
-    kernel.dilation[d] ?? 1,
-  ]);
+export const windowParams = (inSizes: readonly number[], outSizes: readonly number[]): number[] =>
+  inSizes.flatMap((input, d) => [input, outSizes[d] as number]);
+
+export function declareWindows(k: ShaderBuilder, kernel: PoolKernel, fits: readonly Fit[]): Dimension[] {
+  return fits.map((fit, d) => {
+    const [size, stride, padding, dilation] = windowOf(kernel, d);
+    return { input: k.param(`in${d}`), output: k.param(`out${d}`), size, stride, padding, dilation, fit };
+  });
 }
 
-export function declareWindows(k: ShaderBuilder, rank: number): Dimension[] {
-  return Array.from({ length: rank }, (_, d) => ({
-    input: k.param(`in${d}`),
-    output: k.param(`out${d}`),
-    size: k.param(`window${d}`),
-    stride: k.param(`step${d}`),
-    padding: k.param(`padding${d}`),
-    dilation: k.param(`dilation${d}`),
-  }));
-}
-
-const divideUp = (a: Value, b: Value): Value => a.add(b).sub(1).div(b);
+const divideUp = (a: Value, b: Value | number): Value => a.add(b).sub(1).div(b);
 
 /** Where the adaptive window of output `o` starts and ends. */
 const adaptive = ({ input, output }: Dimension, o: Value): readonly [Value, Value] => [
   o.mul(input).div(output),
   divideUp(o.add(1).mul(input), output),
 ];
+
+/** Where the regular window of output `o` starts. */
+const startOf = (k: ShaderBuilder, { stride, padding }: Dimension, o: Value): Value =>
+  k.let(o.mul(stride).sub(padding), "start");
+
+/** Whether no input belongs to two windows. */
+export const areDisjoint = (kernel: PoolKernel, rank: number): boolean =>
+  !kernel.adaptive &&
+  Array.from({ length: rank }, (_, d) => windowOf(kernel, d)).every(
+    ([size, stride, , dilation]) => dilation === 1 && size <= stride,
+  );
+
+/**
+ * Visits, where windows are disjoint, the inputs of output `o` along one dimension and those after them that belong to no window;
+ * `within` says whether one belongs to the window.
+ */
+export function eachOwned(
+  k: ShaderBuilder,
+  dimension: Dimension,
+  o: Value,
+  visit: (i: Value, within: Value | null) => void,
+): void {
+  const { input, output, size, stride, fit } = dimension;
+  const start = startOf(k, dimension, o);
+  const take = (i: Value): void =>
+    visit(i, size === stride && fit === "whole" ? null : i.sub(start).lt(size));
+  if (fit === "whole" && stride <= shortWindow) {
+    for (let step = 0; step < stride; step++) take(k.let(start.add(step), "i"));
+    return;
+  }
+  const next = k.let(o.add(1).eq(output).select(input, start.add(stride).min(input)), "next");
+  k.for(k.let(start.max(0)), next, take);
+}
 
 /** Number of positions PyTorch divides by where padding counts. */
 export function paddedSize(k: ShaderBuilder, kernel: PoolKernel, dimension: Dimension, o: Value): Value {
@@ -71,12 +112,15 @@ export function eachInput(
     k.for(k.let(start), k.let(end), visit);
     return;
   }
-  const { size, stride, padding, dilation, input } = dimension;
-  const start = k.let(o.mul(stride).sub(padding), "start");
-  k.for(0, size, (tap) => {
+  const { size, dilation, input, fit } = dimension;
+  const start = startOf(k, dimension, o);
+  const take = (tap: Value): void => {
     const i = k.let(start.add(tap.mul(dilation)), "i");
-    k.if(i.ge(0).and(i.lt(input)), () => visit(i));
-  });
+    if (fit === "beyond") k.if(i.ge(0).and(i.lt(input)), () => visit(i));
+    else visit(i);
+  };
+  if (size > shortWindow) k.for(0, size, take);
+  else for (let tap = 0; tap < size; tap++) take(i32(tap));
 }
 
 /** How many inputs output `o` reads along one dimension. */
@@ -105,11 +149,12 @@ export function eachOutput(
     return;
   }
   const at = k.let(i.add(padding), "padded_i");
-  const reach = at.sub(dilation.mul(size.sub(1)));
+  const reach = at.sub(dilation * (size - 1));
   const first = k.let(reach.gt(0).select(divideUp(reach, stride), i32(0)), "first");
   const last = k.let(at.div(stride).add(1).min(output), "last");
   k.for(first, last, (o) => {
-    k.if(at.sub(o.mul(stride)).rem(dilation).eq(0), () => visit(o));
+    if (dilation === 1) visit(o);
+    else k.if(at.sub(o.mul(stride)).rem(dilation).eq(0), () => visit(o));
   });
 }
 

@@ -74,8 +74,11 @@ function emulated({ m, n, type }: Extents): readonly Tile[] {
   const most = type === "i64" ? 2 : 8;
   const registers = (lines: number): number => Math.min(most, lines <= 1 ? 1 : lines <= 4 ? 4 : 8);
   const [rows, columns] = [registers(m), registers(n)];
-  const lanesM = m <= rows ? 1 : n <= columns ? 64 : 8;
-  return [direct(rows, columns, lanesM, 64 / lanesM), tiles.shallow];
+  // No wider than the product: invocations beyond its edge would compute for nothing.
+  const lanes = (lines: number, each: number): number => 2 ** Math.ceil(Math.log2(Math.ceil(lines / each)));
+  const lanesM = Math.min(lanes(m, rows), Math.max(8, 64 / lanes(n, columns)));
+  const lanesN = Math.min(lanes(n, columns), 64 / lanesM);
+  return [direct(rows, columns, lanesM, lanesN), tiles.shallow];
 }
 
 /** Into how many parts to cut the depth, so that a product of few tiles still fills the device. */

@@ -36,9 +36,11 @@ export function directProduct(frame: Frame, product: Product, sink: Sink): void 
     );
   });
   const found = sums.map((row) => row.map((sum) => sum.value));
-  if (lanesK === 1) return drain(frame, found, { m, n }, sink);
-  const whole = found.map((row) => row.map((sum) => addUp(frame, sum, laneK)));
-  k.if(laneK.eq(0), () => drain(frame, whole, { m, n }, sink));
+  if (lanesK === 1) drain(frame, found, { m, n }, sink);
+  else {
+    const whole = found.map((row) => row.map((sum) => addUp(frame, sum, laneK)));
+    k.if(laneK.eq(0), () => drain(frame, whole, { m, n }, sink));
+  }
 }
 
 /** The sum over the invocations that share an element; known to the first of them. */

@@ -25,12 +25,24 @@ export function drain(
     for (const [j, { present, coordinates: column }] of across.entries())
       k.if(present, () => sink.put(row[j] as Value, coordinates, column));
   };
-  if (rows === 1) return k.if(at.m.lt(sizes.m), () => put(at.m, sums[0] as readonly Value[]));
+  if (rows === 1) {
+    k.if(at.m.lt(sizes.m), () => put(at.m, sums[0] as readonly Value[]));
+    return;
+  }
   // Counted at run time: compilers would unroll a loop of known length, and print all elements after all.
-  const present = sizes.m.sub(at.m).add(lanesM - 1).shr(Math.log2(lanesM)).min(rows);
+  const present = sizes.m
+    .sub(at.m)
+    .add(lanesM - 1)
+    .shr(Math.log2(lanesM))
+    .min(rows);
   k.for(0, k.let(present, "present"), (i) => {
     const bits = Array.from({ length: Math.log2(rows) }, (_, bit) => k.let(i.and(1 << bit).ne(0), "bit"));
-    const row = across.map((_, j) => pick(bits, sums.map((values) => values[j] as Value)));
+    const row = across.map((_, j) =>
+      pick(
+        bits,
+        sums.map((values) => values[j] as Value),
+      ),
+    );
     put(
       k.let(at.m.add(i.mul(lanesM)), "m"),
       row.map((value) => k.let(value, "sum")),

@@ -4,6 +4,7 @@
  */
 import type { Device } from "../backend/registry.js";
 import { type DrawRecord, type Generator, recordDraws } from "../random/generator.js";
+import { synchronous } from "../tensor/synchronous.js";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -74,7 +75,7 @@ function attempt<T>(replay: Replay, body: () => T): T {
   for (const record of replay.draws.values()) record.count = 0;
   enter(replay);
   try {
-    return body();
+    return synchronous("withReads", body());
   } finally {
     enter(outer);
   }

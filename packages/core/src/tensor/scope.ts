@@ -1,4 +1,5 @@
 /** Scopes free, when they end, the tensors made inside them. */
+import { synchronous } from "./synchronous.js";
 import type { Tensor } from "./tensor.js";
 
 interface Scope {
@@ -65,14 +66,14 @@ function release({ tensors }: Scope, result: unknown): void {
  * Runs `body` and frees at its end every tensor made inside, except those it returns (alone, in arrays, in plain
  * objects or in a module) and those passed to `keep`. Gradients of leaves live on with them; one that is dropped within a later scope
  * (`zeroGrad`) is freed by that one. Tensors still needed by a recorded graph that outlives the scope keep their memory. Scopes nest.
- * `body` must be synchronous.
+ * Throws ArgumentError for a body that returns a promise.
  */
 export function scope<T>(body: () => T): T {
   const mine: Scope = { tensors: new Set(), outer: current };
   current = mine;
   let result: T | undefined;
   try {
-    result = body();
+    result = synchronous("scope", body());
     return result;
   } finally {
     current = mine.outer;

@@ -43,10 +43,13 @@ describe("a training step", () => {
         if (i % 25 === 0) await gpu.backend.synchronize();
       }
       await gpu.backend.synchronize();
-      const { launches, ...after } = gpu.backend.stats();
+      const after = gpu.backend.stats();
       expect(created).not.toHaveBeenCalled();
-      expect(after).toEqual({ ...before, launches: undefined });
-      expect(launches - before.launches).toBeGreaterThan(100 * 10);
+      expect(after.reservedBytes).toBe(before.reservedBytes);
+      expect(after.peakAllocatedBytes).toBe(before.peakAllocatedBytes);
+      // Something of the model's making may have been collected meanwhile.
+      expect(after.liveBuffers).toBeLessThanOrEqual(before.liveBuffers);
+      expect(after.launches - before.launches).toBeGreaterThan(100 * 10);
       created.mockRestore();
     });
   });

@@ -163,6 +163,12 @@ describe("withReads", () => {
     });
   });
 
+  it("refuses a body that waits", async () => {
+    const waiting = fb.withReads(async () => fb.ones(1));
+    await expect(waiting).rejects.toThrow(fb.ArgumentError);
+    await expect(waiting).rejects.toThrow("withReads: expected a function that returns without waiting");
+  });
+
   it("runs a body that reads nothing once", async () => {
     const once = () => runOn(gpu, () => fb.withReads(() => fb.ones(4).add(1)));
     expect(await launches(once)).toBe(await launches(() => runOn(gpu, async () => fb.ones(4).add(1))));
