@@ -2,7 +2,8 @@
 // core, autograd, nn, optim and webgpu has grown past its limit.
 import { relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, defaultClientConditions, type Plugin, type Rolldown } from "vite";
+import type { Rolldown } from "vite";
+import { bundle } from "./bundle.js";
 import { root } from "./steps.js";
 
 interface Program {
@@ -47,41 +48,9 @@ const programs: readonly Program[] = [
   },
 ];
 
-/** A program as a module that is no file. */
-function virtual(source: string): Plugin {
-  const id = "\0program";
-  return {
-    name: "program",
-    resolveId(specifier, importer) {
-      if (specifier === "program") return id;
-      // As if the program stood in the root, which depends on every package.
-      return importer === id ? this.resolve(specifier, `${root}/program.ts`, { skipSelf: true }) : null;
-    },
-    load: (asked) => (asked === id ? source : null),
-  };
-}
-
 function packageOf(id: string): string {
   const [group, name] = relative(root, id).split(sep);
   return group === "packages" || group === "backends" ? `${name}` : "other";
-}
-
-async function bundle({ source }: Program): Promise<Rolldown.OutputChunk[]> {
-  const result = (await build({
-    configFile: false,
-    root,
-    publicDir: false,
-    logLevel: "error",
-    plugins: [virtual(source)],
-    resolve: { conditions: ["flambeau-source", ...defaultClientConditions] },
-    build: {
-      write: false,
-      target: "es2022",
-      modulePreload: false,
-      rolldownOptions: { input: "program", preserveEntrySignatures: "strict" },
-    },
-  })) as Rolldown.RolldownOutput;
-  return result.output.filter((file) => file.type === "chunk");
 }
 
 function measure(chunks: readonly Rolldown.OutputChunk[]): Sizes {
@@ -104,7 +73,7 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
 
 let failed = false;
 for (const program of programs) {
-  const { minified, gzipped, later, shares } = measure(await bundle(program));
+  const { minified, gzipped, later, shares } = measure(await bundle(program.source));
   const listed = [...shares]
     .sort(([, a], [, b]) => b - a)
     .map(([name, share]) => `${name} ${(100 * share).toFixed(0)}%`);

@@ -14,6 +14,7 @@ runSteps("test", [
   { title: "native code", command: ["node", "backends/cpu/scripts/build-native.mjs"] },
   { title: "packages", command: ["turbo", "run", "build", "--concurrency=2", "--output-logs=errors-only"] },
   { title: "types", command: ["tsc", "-p", "tsconfig.json"] },
+  { title: "types of the page", command: ["tsc", "-p", "examples/browser-mnist"] },
   { title: "lint and format", command: ["biome", "check"] },
   { title: "lines of code", command: [...fromSources, "scripts/count-lines.ts"] },
   { title: "arrows", command: [...fromSources, "scripts/check-arrows.ts"] },
@@ -28,6 +29,20 @@ runSteps("test", [
     ],
     result: "vitest.json",
   },
+  {
+    title: "tests in the browser",
+    command: [
+      "vitest",
+      "run",
+      "--config",
+      "vitest.browser.config.ts",
+      "--reporter=default",
+      "--reporter=json",
+      "--outputFile.json=.results/vitest-browser.json",
+    ],
+    result: "vitest-browser.json",
+  },
+  { title: "bundle size", command: ["node", "--import=./scripts/run-sources.mjs", "scripts/bundle-size.ts"] },
   ...conformanceBackends.map((backend) => ({
     title: `conformance on ${backend}`,
     command: [

@@ -40,7 +40,9 @@ export async function compareInBrowser(
     const competitors: Competitor[] = [];
     for (const name of names) competitors.push(await openCompetitor(browser, page.url, name));
     const versions = Object.fromEntries(competitors.map(({ name, version }) => [name, version]));
-    console.log(`\nChromium ${browser.version()}; ${names.map((name) => `${name}: ${versions[name]}`).join(", ")}`);
+    console.log(
+      `\nChromium ${browser.version()}; ${names.map((name) => `${name}: ${versions[name]}`).join(", ")}`,
+    );
     console.log(heading(names.slice(1)));
     for (const row of rows) {
       const result = await time(row, competitors, { ...timing, turn });

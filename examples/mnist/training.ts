@@ -75,7 +75,7 @@ export interface Findings {
 export function examine(model: DigitNet, { images, labels }: Split): Findings {
   model.eval();
   return fb.noGrad(() => {
-    const scores = fb.cat(images.split(500).map((part) => model.forward(part)));
+    const scores = fb.cat(images.split(500).map((part) => fb.scope(() => model.forward(part))));
     return {
       loss: fb.nn.functional.crossEntropy(scores, labels),
       accuracy: scores.argmax(1).eq(labels).float().mean(),

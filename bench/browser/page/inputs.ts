@@ -16,7 +16,8 @@ export function numbers(count: number, low = -2, high = 2, seed = 0): Float32Arr
 }
 
 /** Labels of a batch, each as its number. */
-export const labels = (): Int32Array<ArrayBuffer> => Int32Array.from({ length: batch }, (_, i) => (i * 7) % classes);
+export const labels = (): Int32Array<ArrayBuffer> =>
+  Int32Array.from({ length: batch }, (_, i) => (i * 7) % classes);
 
 /** The digit network's parameters with PyTorch's default bounds: fan-in decides them. */
 export const network = {

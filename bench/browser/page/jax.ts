@@ -27,7 +27,8 @@ const reading =
     return value as number;
   };
 
-const matrix = (m: number, n: number, seed = 0): np.Array => np.array(numbers(m * n, -2, 2, seed)).reshape([m, n]);
+const matrix = (m: number, n: number, seed = 0): np.Array =>
+  np.array(numbers(m * n, -2, 2, seed)).reshape([m, n]);
 
 type Params = Record<string, np.Array>;
 
@@ -38,7 +39,9 @@ function parameters(): Params {
     const count = shape.reduce<number>((product, size) => product * size, 1);
     made[weight(name)] = np.array(initial(count, fanIn, i / 7)).reshape([...shape]);
     const width = shape.length === 4 ? shape[0] : shape[1];
-    made[bias(name)] = np.array(initial(width, fanIn, i / 5)).reshape(shape.length === 4 ? [width, 1, 1] : [width]);
+    made[bias(name)] = np
+      .array(initial(width, fanIn, i / 5))
+      .reshape(shape.length === 4 ? [width, 1, 1] : [width]);
   }
   return made;
 }
@@ -59,7 +62,10 @@ function loss(params: Params, x: np.Array, y: np.Array, key: np.Array): np.Array
   const features = convolved(convolved(x, "conv1"), "conv2").reshape([batch, 1600]);
   const hidden = nn.relu(linear(dropout(features, first), "fc1"));
   const scores = nn.logSoftmax(linear(dropout(hidden, second), "fc2"));
-  return scores.mul(nn.oneHot(y, classes)).sum().mul(-1 / batch);
+  return scores
+    .mul(nn.oneHot(y, classes))
+    .sum()
+    .mul(-1 / batch);
 }
 
 /** One step of Adam, as a whole under `jit`: loss, gradients and update. */
@@ -129,7 +135,9 @@ export async function open(): Promise<Library> {
       layerNorm: async () => {
         const x = matrix(rows, columns);
         const [w, b] = [np.array(numbers(columns)), np.array(numbers(columns, -2, 2, 0.5))];
-        const norm = jit((x: np.Array, w: np.Array, b: np.Array) => nn.standardize(x, -1, { epsilon }).mul(w).add(b));
+        const norm = jit((x: np.Array, w: np.Array, b: np.Array) =>
+          nn.standardize(x, -1, { epsilon }).mul(w).add(b),
+        );
         return reading(() => norm(x.ref, w.ref, b.ref));
       },
       mnist,

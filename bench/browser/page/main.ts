@@ -38,6 +38,7 @@ async function contestOf(library: Library): Promise<Contest> {
 }
 
 async function begin(): Promise<Contest> {
+  const { location } = globalThis as unknown as { readonly location: { readonly search: string } };
   const name = new URLSearchParams(location.search).get("library") ?? "";
   const load = libraries[name];
   if (load === undefined) throw new Error(`there is no library "${name}"`);

@@ -31,7 +31,8 @@ const reading =
     return value as number;
   };
 
-const matrix = (m: number, n: number, seed = 0): tf.Tensor2D => tf.tensor2d(numbers(m * n, -2, 2, seed), [m, n]);
+const matrix = (m: number, n: number, seed = 0): tf.Tensor2D =>
+  tf.tensor2d(numbers(m * n, -2, 2, seed), [m, n]);
 
 /** As its documentation has networks: images last by channels, filters by height and width first. */
 function parameters(): Record<LayerName, { w: tf.Variable; b: tf.Variable }> {
@@ -59,7 +60,14 @@ async function mnist(): Promise<Run> {
   const y = tf.oneHot(tf.tensor1d(labels(), "int32"), classes);
   const optimizer = tf.train.adam(adam.lr, adam.beta1, adam.beta2, adam.epsilon);
   const convolved = (input: tf.Tensor4D, { w, b }: { w: tf.Variable; b: tf.Variable }): tf.Tensor4D =>
-    tf.relu(tf.maxPool(tf.add(tf.conv2d(input, w as unknown as tf.Tensor4D, 1, "valid"), b) as tf.Tensor4D, 2, 2, "valid"));
+    tf.relu(
+      tf.maxPool(
+        tf.add(tf.conv2d(input, w as unknown as tf.Tensor4D, 1, "valid"), b) as tf.Tensor4D,
+        2,
+        2,
+        "valid",
+      ),
+    );
   const loss = (): tf.Scalar => {
     const features = tf.reshape(convolved(convolved(x, conv1), conv2), [batch, 1600]);
     const hidden = tf.relu(tf.add(tf.matMul(tf.dropout(features, dropped), fc1.w), fc1.b));

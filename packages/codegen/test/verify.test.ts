@@ -150,7 +150,13 @@ describe("lowerings", () => {
   ];
   const dtypes = new Set<DType>(dtypeNames.filter((dtype) => dtype !== "float64"));
 
-  it.each(kinds)("make sound shaders of random %s launches", (kind) => {
+  const devices = [
+    ["a GPU", traits],
+    ["a processor that stands in for one", { ...traits, emulated: true }],
+  ] as const;
+  const cases = devices.flatMap(([name, device]) => kinds.map((kind) => [kind, name, device] as const));
+
+  it.each(cases)("make sound shaders of random %s launches on %s", (kind, _, traits) => {
     const seen = new Map<string, string>();
     for (let number = 0; number < 60; number++) {
       const placed = new Map<object, Operand>();

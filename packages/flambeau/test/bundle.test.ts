@@ -1,40 +1,9 @@
 /** What bundlers make of Flambeau for a page, and what Node loads of it. */
 import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { build, defaultClientConditions, type Rolldown } from "vite";
+import type { Rolldown } from "vite";
 import { describe, expect, it } from "vitest";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-
-/** The chunks of a page's program; the program is the first. */
-async function bundle(source: string): Promise<Rolldown.OutputChunk[]> {
-  const id = "\0program";
-  const result = (await build({
-    configFile: false,
-    root,
-    publicDir: false,
-    logLevel: "silent",
-    resolve: { conditions: ["flambeau-source", ...defaultClientConditions] },
-    plugins: [
-      {
-        name: "program",
-        resolveId(specifier, importer) {
-          if (specifier === "program") return id;
-          return importer === id ? this.resolve(specifier, `${root}program.ts`, { skipSelf: true }) : null;
-        },
-        load: (asked) => (asked === id ? source : null),
-      },
-    ],
-    build: {
-      write: false,
-      target: "es2022",
-      modulePreload: false,
-      rolldownOptions: { input: "program", preserveEntrySignatures: "strict" },
-    },
-  })) as Rolldown.RolldownOutput;
-  const chunks = result.output.filter((file) => file.type === "chunk");
-  return chunks.sort((a, b) => Number(b.isEntry) - Number(a.isEntry));
-}
+import { bundle } from "../../../scripts/bundle.js";
+import { root } from "../../../scripts/steps.js";
 
 const modulesOf = (chunks: readonly Rolldown.OutputChunk[]): string[] =>
   chunks.flatMap(({ modules }) => Object.keys(modules));

@@ -106,9 +106,6 @@ export interface Chosen {
   readonly file: NamedFile;
 }
 
-/** Products that add up to 246 in size and to 0.735 with their signs: the digits compared depend on the order of addition. */
-const illConditioned: ReadonlySet<string> = new Set(["ops/nn.functional.conv_transpose3d/0"]);
-
 /** A case with its first spelling alone. */
 const once = (test: OpCase): OpCase => ({ ...test, via: test.via?.slice(0, 1) ?? [] });
 
@@ -116,7 +113,6 @@ const once = (test: OpCase): OpCase => ({ ...test, via: test.via?.slice(0, 1) ??
 const isOffered = ({ file, content }: NamedFile, test: OpCase): boolean =>
   test.error === undefined &&
   test.via?.[0] !== undefined &&
-  !illConditioned.has(test.id) &&
   !/"(float64|complex\d*)"/.test(JSON.stringify(test)) &&
   notOffered({ file, content, case: test, via: test.via[0] }) === null;
 

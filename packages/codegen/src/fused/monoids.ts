@@ -3,6 +3,7 @@
  * invocations can share a row), and what its slots give.
  */
 import type { Monoid, MonoidSlot } from "@flambeau/core";
+import { isInfinite, isNan } from "../functions/bits.js";
 import { exp } from "../functions/exponential.js";
 import type { Code } from "../ir/builder.js";
 import type { Type } from "../ir/types.js";
@@ -66,7 +67,7 @@ const place = (monoid: "argmax" | "argmin", worst: typeof lowest): MonoidRule =>
   const beats = (x: Value, best: Value): Value => {
     const beyond = monoid === "argmax" ? binary.gt(x, best) : binary.lt(x, best);
     if (x.type !== "f32") return beyond;
-    const [unordered, known] = [isNotANumber(x), isNotANumber(best)];
+    const [unordered, known] = [isNan(x), isNan(best)];
     return known.not().and(unordered.or(beyond));
   };
   const better = ([x, i]: State, [y, j]: State): State => {
@@ -88,8 +89,6 @@ const place = (monoid: "argmax" | "argmin", worst: typeof lowest): MonoidRule =>
     },
   };
 };
-
-const isNotANumber = (x: Value): Value => x.bits("u32").and(0x7fffffff).gt(0x7f800000);
 
 /** Mean, sum of squared distances and count, merged as by Chan, Golub and LeVeque. */
 const welford: MonoidRule = {
@@ -117,8 +116,8 @@ const welford: MonoidRule = {
 };
 
 /**
- * The maximum and the sum of exp(x - maximum). The maximum starts at the lowest finite number, below which nothing counts, so that
- * no infinities are subtracted but those that make the sum NaN.
+ * The maximum and the sum of exp(x - maximum). The maximum is kept finite, so that no infinities are subtracted: a sum of 0 tells
+ * that all elements were -infinity, an infinite one that one was infinity, and NaN that one was NaN.
  */
 const online: MonoidRule = {
   start: () => [f32(-largest), f32(0)],
@@ -127,8 +126,9 @@ const online: MonoidRule = {
     const most = code.let(pairwise(xs, (a, b) => a.max(b)));
     // Rare after the first elements of a row.
     code.if(most.gt(top.value), () => {
-      total.set(total.value.mul(invoke(exp, top.value.sub(most))));
-      top.set(most);
+      const next = code.let(most.min(f32(largest)));
+      total.set(total.value.mul(invoke(exp, top.value.sub(next))));
+      top.set(next);
     });
     const shares = xs.map((x) => invoke(exp, x.sub(top.value)));
     total.set(total.value.add(pairwise(shares, binary.add)));
@@ -143,10 +143,10 @@ const online: MonoidRule = {
   slots: {
     "online.max": ([max, sum]) => {
       const [top, total] = [max as Value, sum as Value];
-      const unordered = isNotANumber(total).and(top.le(f32(largest)));
-      return unordered.select(f32(Number.NaN), total.eq(0).select(f32(Number.NEGATIVE_INFINITY), top));
+      const extreme = isInfinite(total).or(isNan(total)).select(total, top);
+      return total.eq(0).select(f32(Number.NEGATIVE_INFINITY), extreme);
     },
-    "online.sumexp": ([, sum]) => sum as Value,
+    "online.sumexp": ([, sum]) => isInfinite(sum as Value).select(f32(Number.NaN), sum as Value),
   },
 };
 

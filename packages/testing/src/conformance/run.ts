@@ -3,7 +3,7 @@ import type { Subject } from "./api.js";
 import { NotOffered } from "./api.js";
 import { runDistribution, runDivergence } from "./distributions.js";
 import { runError } from "./errors.js";
-import type { CaseFile, OpCase } from "./format.js";
+import type { CaseFile, OpCase, TolJson } from "./format.js";
 import { runModule } from "./modules.js";
 import { deviceLacks, notOffered } from "./notOffered.js";
 import { runOp } from "./ops.js";
@@ -11,6 +11,7 @@ import { runOptimizer } from "./optimizers.js";
 import type { Outcome } from "./outcome.js";
 import { runScheduler } from "./schedulers.js";
 import type { NamedFile } from "./source.js";
+import { tolOn } from "./tolerance.js";
 import { read } from "./values.js";
 
 /** One way to run one case; gives the first difference, or null. */
@@ -21,7 +22,11 @@ interface Trial {
   run(): Promise<string | null>;
 }
 
-function trials(subject: Subject, content: CaseFile): Trial[] {
+function trials(subject: Subject, file: string, content: CaseFile): Trial[] {
+  const onDevice = <C extends { readonly tol?: TolJson }>(test: C): C => ({
+    ...test,
+    tol: tolOn(subject.device, file, test.tol),
+  });
   const single = <C extends { readonly id: string }>(
     cases: readonly C[],
     run: (test: C) => Promise<string | null>,
@@ -35,7 +40,7 @@ function trials(subject: Subject, content: CaseFile): Trial[] {
               id: test.id,
               via,
               test,
-              run: () => runOp(subject, content, test, via),
+              run: () => runOp(subject, content, onDevice(test), via),
             })),
       );
     case "nn":
@@ -60,7 +65,7 @@ export async function* runFile(
   subject: Subject,
   { area, file, content }: NamedFile,
 ): AsyncGenerator<Outcome> {
-  for (const { id, via, test, run } of trials(subject, content)) {
+  for (const { id, via, test, run } of trials(subject, file, content)) {
     const reason = notOffered({ file, content, case: test as OpCase, via });
     const [status, message] = reason === null ? await settle(run) : (["not offered", reason] as const);
     if (status === "failed" || via === "error") await flush(subject);
