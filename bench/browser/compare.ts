@@ -9,6 +9,12 @@ import type { BrowserRow } from "./rows.js";
 
 const names = ["flambeau", "jax-js", "tfjs"] as const;
 
+export interface BrowserResult extends Result {
+  readonly browser: string;
+  readonly adapter: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
 /** Longer turns than elsewhere: a page's clock counts in tenths of milliseconds. */
 const turn = 0.1;
 
@@ -31,7 +37,7 @@ async function time(row: BrowserRow, competitors: readonly Competitor[], timing:
 export async function compareInBrowser(
   rows: readonly BrowserRow[],
   timing: Timing,
-  report: (result: Result & { readonly versions: Readonly<Record<string, string>> }) => void,
+  report: (result: BrowserResult) => void,
 ): Promise<void> {
   const browser = await launchChromium().catch((error: Error) => console.log(error.message));
   if (browser === undefined) return;
@@ -40,14 +46,19 @@ export async function compareInBrowser(
     const competitors: Competitor[] = [];
     for (const name of names) competitors.push(await openCompetitor(browser, page.url, name));
     const versions = Object.fromEntries(competitors.map(({ name, version }) => [name, version]));
+    const setting = {
+      browser: `Chromium ${browser.version()}`,
+      adapter: competitors[0]?.adapter ?? "",
+      versions,
+    };
     console.log(
-      `\nChromium ${browser.version()}; ${names.map((name) => `${name}: ${versions[name]}`).join(", ")}`,
+      `\n${setting.browser}, ${setting.adapter}; ${names.map((name) => `${name}: ${versions[name]}`).join(", ")}`,
     );
     console.log(heading(names.slice(1)));
     for (const row of rows) {
       const result = await time(row, competitors, { ...timing, turn });
       console.log(formatResult(result));
-      report({ ...result, versions });
+      report({ ...result, ...setting });
     }
   } finally {
     await browser.close();

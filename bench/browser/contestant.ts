@@ -11,6 +11,7 @@ type Global = typeof globalThis & { contest: Promise<Contest> };
 export interface Competitor {
   readonly name: string;
   readonly version: string;
+  readonly adapter: string;
   /** Sets a program up; `value` is one number of its first result. */
   enter(program: ProgramName): Promise<{ readonly contestant: Contestant; readonly value: number }>;
   close(): Promise<void>;
@@ -21,11 +22,15 @@ export async function openCompetitor(browser: Browser, url: string, name: string
   const page = await browser.newPage();
   await page.goto(`${url}?library=${name}`);
   await page.waitForFunction(() => "contest" in globalThis);
-  const version = await page.evaluate(async () => (await (globalThis as Global).contest).version);
+  const { version, adapter } = await page.evaluate(async () => {
+    const { version, adapter } = await (globalThis as Global).contest;
+    return { version, adapter };
+  });
   const processes = await browser.newBrowserCDPSession();
   return {
     name,
     version,
+    adapter,
     enter: async (program) => {
       await page.evaluate(async (program) => (await (globalThis as Global).contest).open(program), program);
       const { value } = await sampleIn(page, 1);

@@ -15,16 +15,19 @@ export interface Sample {
 
 export interface Contest {
   readonly version: string;
+  /** Whom the GPU is from, in the browser's words. */
+  readonly adapter: string;
   /** Sets a program up, in place of the one before. */
   open(program: ProgramName): Promise<void>;
   /** Runs it `repetitions` times, to the end of its work. */
   sample(repetitions: number): Promise<Sample>;
 }
 
-async function contestOf(library: Library): Promise<Contest> {
+function contestOf(library: Library, adapter: string): Contest {
   let run: Run | null = null;
   return {
     version: library.version,
+    adapter,
     async open(program) {
       run = await library.programs[program]();
     },
@@ -37,13 +40,22 @@ async function contestOf(library: Library): Promise<Contest> {
   };
 }
 
+/** What this file looks at of the page. */
+interface Host {
+  readonly location: { readonly search: string };
+  readonly navigator: { readonly gpu: GPU };
+}
+
 async function begin(): Promise<Contest> {
-  const { location } = globalThis as unknown as { readonly location: { readonly search: string } };
+  const { location, navigator } = globalThis as unknown as Host;
   const name = new URLSearchParams(location.search).get("library") ?? "";
   const load = libraries[name];
   if (load === undefined) throw new Error(`there is no library "${name}"`);
   const { open } = await load();
-  return contestOf(await open());
+  const library = await open();
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+  const { vendor = "", architecture = "" } = adapter?.info ?? {};
+  return contestOf(library, `${vendor} ${architecture}`.trim());
 }
 
 Object.assign(globalThis, { contest: begin() });
