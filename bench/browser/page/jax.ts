@@ -68,33 +68,28 @@ function loss(params: Params, x: np.Array, y: np.Array, key: np.Array): np.Array
     .mul(-1 / batch);
 }
 
-/** One step of Adam, as a whole under `jit`: loss, gradients and update. */
-const step = jit(
-  (
-    params: Params,
-    mean: Params,
-    square: Params,
-    corrections: { first: np.Array; second: np.Array },
-    x: np.Array,
-    y: np.Array,
-    key: np.Array,
-  ) => {
-    const [value, grads] = valueAndGrad(loss)(tree.ref(params), x, y, key) as [np.Array, Params];
-    const updated: { params: Params; mean: Params; square: Params } = { params: {}, mean: {}, square: {} };
-    for (const name of Object.keys(params)) {
-      const g = grads[name] as np.Array;
-      const m = (mean[name] as np.Array).mul(adam.beta1).add(g.ref.mul(1 - adam.beta1));
-      const v = (square[name] as np.Array).mul(adam.beta2).add(np.square(g).mul(1 - adam.beta2));
-      const root = np.sqrt(v.ref.div(corrections.second.ref)).add(adam.epsilon);
-      const change = m.ref.div(corrections.first.ref).div(root).mul(adam.lr);
-      updated.params[name] = (params[name] as np.Array).sub(change);
-      updated.mean[name] = m;
-      updated.square[name] = v;
-    }
-    tree.dispose(corrections);
-    return { value, ...updated };
-  },
-);
+/** The loss with its gradients, and the update, each under `jit`: faster than both as one program. */
+const lossAndGrads = jit((params: Params, x: np.Array, y: np.Array, key: np.Array) => {
+  const [value, grads] = valueAndGrad(loss)(params, x, y, key) as [np.Array, Params];
+  return { value, grads };
+});
+
+const update = jit((params: Params, grads: Params, mean: Params, square: Params, corrections: Params) => {
+  const [first, second] = [corrections.first as np.Array, corrections.second as np.Array];
+  const updated: { params: Params; mean: Params; square: Params } = { params: {}, mean: {}, square: {} };
+  for (const name of Object.keys(params)) {
+    const g = grads[name] as np.Array;
+    const m = (mean[name] as np.Array).mul(adam.beta1).add(g.ref.mul(1 - adam.beta1));
+    const v = (square[name] as np.Array).mul(adam.beta2).add(np.square(g).mul(1 - adam.beta2));
+    const root = np.sqrt(v.ref.div(second.ref)).add(adam.epsilon);
+    const change = m.ref.div(first.ref).div(root).mul(adam.lr);
+    updated.params[name] = (params[name] as np.Array).sub(change);
+    updated.mean[name] = m;
+    updated.square[name] = v;
+  }
+  tree.dispose(corrections);
+  return updated;
+});
 
 async function mnist(): Promise<Run> {
   const x = np.array(numbers(batch * pixels ** 2, 0, 1)).reshape([batch, 1, pixels, pixels]);
@@ -109,9 +104,9 @@ async function mnist(): Promise<Run> {
       first: np.array(1 - adam.beta1 ** steps),
       second: np.array(1 - adam.beta2 ** steps),
     };
-    const found = step(params, mean, square, corrections, x.ref, y.ref, random.key(steps));
-    ({ params, mean, square } = found);
-    return (await found.value.jsAsync()) as number;
+    const { value, grads } = lossAndGrads(tree.ref(params), x.ref, y.ref, random.key(steps));
+    ({ params, mean, square } = update(params, grads, mean, square, corrections));
+    return (await value.jsAsync()) as number;
   };
 }
 
