@@ -40,7 +40,10 @@ fi
 chromium=$(command -v chromium) || fail "The chromium package is installed, but there is no chromium command."
 [ -r "$icd" ] || fail "Chromium is installed, but it brought no $icd."
 
-mkdir -p "$gpu_dir"
+# Known to the Vulkan loader as this user's driver, it serves later commands too, without any variable set.
+drivers=${XDG_DATA_HOME:-$HOME/.local/share}/vulkan/icd.d
+mkdir -p "$gpu_dir" "$drivers"
+sed 's#"library_path": *"\(\./\)\{0,1\}\([^/"]*\)"#"library_path": "/usr/lib/chromium/\2"#' "$icd" >"$drivers/flambeau_swiftshader.json"
 {
   printf 'export VK_ICD_FILENAMES=%q\n' "$icd"
   printf 'export FLAMBEAU_CHROMIUM=%q\n' "$chromium"
