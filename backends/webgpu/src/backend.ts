@@ -16,6 +16,7 @@ import { type Block, blockOf, type WebgpuBuffer } from "./buffer.js";
 import { type Collector, findCollector } from "./collector.js";
 import { Health } from "./health.js";
 import { Runtime } from "./runtime.js";
+import { hasNeighbourSubgroups } from "./subgroups.js";
 
 /** Shaders have no 64-bit floats. */
 const dtypes: readonly DType[] = [
@@ -119,5 +120,7 @@ export class WebgpuBackend implements Backend {
 
 export async function openBackend(index: number): Promise<WebgpuBackend> {
   const [device, collector] = await Promise.all([requestDevice(`flambeau webgpu:${index}`), findCollector()]);
-  return new WebgpuBackend(index, device, collector, debugOptions());
+  const backend = new WebgpuBackend(index, device, collector, debugOptions());
+  backend.runtime.traits.subgroups = await hasNeighbourSubgroups(backend);
+  return backend;
 }

@@ -3,7 +3,7 @@
  * read, when it has grown long, or when its uploads are full; the GPU works on it while the next one is encoded.
  */
 import type { Pipeline } from "./pipelines.js";
-import type { Profiler } from "./profile.js";
+import type { Timing } from "./timing.js";
 import type { Uploads } from "./uploads.js";
 
 /** Dispatches after which a batch is submitted. */
@@ -22,7 +22,7 @@ export class Encoder {
   constructor(
     private readonly device: GPUDevice,
     private readonly uploads: Uploads,
-    private readonly profiler: Profiler | null,
+    private readonly timing: Timing | null,
   ) {
     this.widest = device.limits.maxComputeWorkgroupsPerDimension;
   }
@@ -39,7 +39,9 @@ export class Encoder {
   /** `params`: where the parameters stand among the uploads. */
   dispatch(pipeline: Pipeline, group: GPUBindGroup, params: number, groups: number): void {
     const { offsets } = this;
-    const pass = this.openPass(pipeline);
+    const timed = this.timing?.pass(pipeline.name);
+    if (timed !== undefined) this.endPass();
+    const pass = this.openPass(timed);
     if (this.pipeline !== pipeline) {
       pass.setPipeline(pipeline.gpu);
       this.pipeline = pipeline;
@@ -52,7 +54,7 @@ export class Encoder {
       pass.dispatchWorkgroups(Math.ceil(groups / rows), rows);
     }
     this.dispatches++;
-    if (this.profiler !== null) this.endPass();
+    if (timed !== undefined) this.endPass();
   }
 
   /** Positions and length in bytes, multiples of four. The buffers must differ. */
@@ -70,7 +72,7 @@ export class Encoder {
     const { encoder, device } = this;
     if (encoder === null) return;
     this.endPass();
-    const report = this.profiler?.resolve(encoder);
+    const report = this.timing?.stopwatch.resolve(encoder);
     this.uploads.send();
     device.queue.submit([encoder.finish()]);
     this.encoder = null;
@@ -89,8 +91,8 @@ export class Encoder {
     return this.opened();
   }
 
-  private openPass(pipeline: Pipeline): GPUComputePassEncoder {
-    this.pass ??= this.opened().beginComputePass(this.profiler?.pass(pipeline.name));
+  private openPass(descriptor?: GPUComputePassDescriptor): GPUComputePassEncoder {
+    this.pass ??= this.opened().beginComputePass(descriptor);
     return this.pass;
   }
 

@@ -1,16 +1,16 @@
 /** One device at work: encodes plans, and keeps what encoding needs. */
 import type { Bound, DeviceTraits, Dispatch, Plan } from "@flambeau/codegen";
-import type { DebugOptions } from "@flambeau/core/internal";
+import { type DebugOptions, setting } from "@flambeau/core/internal";
 import { BindGroups } from "./bindings.js";
 import { Block, blockOf } from "./buffer.js";
 import type { Collector } from "./collector.js";
-import { batchLength, Encoder } from "./encoder.js";
+import { Encoder } from "./encoder.js";
 import { recordBytes } from "./errors.js";
 import type { Health } from "./health.js";
 import { DeviceMemory } from "./memory.js";
 import { writeParams } from "./params.js";
 import { Pipelines } from "./pipelines.js";
-import { Profiler } from "./profile.js";
+import { Timing } from "./timing.js";
 import { Copies } from "./transfer/copies.js";
 import { Reads } from "./transfer/reads.js";
 import { Staging } from "./transfer/staging.js";
@@ -24,7 +24,7 @@ const addressable = 2 ** 31 - 256;
 
 export class Runtime {
   readonly memory: DeviceMemory;
-  readonly traits: DeviceTraits;
+  readonly traits: DeviceTraits & { subgroups: boolean; emulated: boolean };
   readonly reads: Reads;
   readonly copies: Copies;
   readonly writes: Writes;
@@ -32,7 +32,7 @@ export class Runtime {
   private readonly encoder: Encoder;
   private readonly pipelines: Pipelines;
   private readonly groups: BindGroups;
-  private readonly profiler: Profiler | null;
+  private readonly timing: Timing | null;
   private readonly errors: Block;
   /** Blocks of the dispatch being encoded, by number of buffers. */
   private readonly bound: Block[][] = [];
@@ -51,6 +51,7 @@ export class Runtime {
       maxLanes: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       sharedBytes: limits.maxComputeWorkgroupStorageSize,
       maxBuffers: limits.maxStorageBuffersPerShaderStage,
+      subgroups: false,
       emulated: device.adapterInfo.isFallbackAdapter,
     };
     this.uploads = new Uploads(device);
@@ -62,8 +63,10 @@ export class Runtime {
       () => this.groups.sweep(),
       (message) => health.outOfMemory(message),
     );
-    this.profiler = debug.level > 0 ? new Profiler(device, batchLength, print) : null;
-    this.encoder = new Encoder(device, this.uploads, this.profiler);
+    const printed = debug.level > 0 ? print : null;
+    const tuning = setting("FLAMBEAU_TUNE") !== "";
+    this.timing = printed !== null || tuning ? new Timing(device, this.traits, printed, tuning) : null;
+    this.encoder = new Encoder(device, this.uploads, this.timing);
     this.pipelines = new Pipelines(device, debug.level >= 3 ? print : null);
     this.errors = new Block(0, device.createBuffer({ size: recordBytes, usage: usage.storage }), recordBytes);
     this.reads = new Reads(this.encoder, new Staging(device), this.errors.gpu, health);
@@ -73,13 +76,14 @@ export class Runtime {
 
   /** Encodes the dispatches of a plan, in order; `launch` names it where profiles are printed. */
   run(plan: Plan, launch = ""): void {
-    if (this.profiler !== null) this.profiler.launch = launch;
+    this.timing?.begin(plan, launch);
     const { dispatches, scratch } = plan;
     const { memory } = this;
     const temporaries = scratch.length === 0 ? none : scratch.map((bytes) => memory.take(bytes));
     try {
       for (const dispatch of dispatches) this.encode(dispatch, temporaries);
     } finally {
+      this.timing?.end();
       for (const block of temporaries) memory.give(block);
     }
   }

@@ -34,6 +34,8 @@ export interface DeviceTraits {
   readonly sharedBytes: number;
   /** Most buffers that one dispatch can bind, the error record included. */
   readonly maxBuffers: number;
+  /** Whether invocations can exchange values in subgroups of at least four neighbouring lanes. */
+  readonly subgroups?: boolean;
   /** Whether a processor stands in for the GPU, its vectors for invocations: workgroup memory and barriers only cost there. */
   readonly emulated?: boolean;
 }

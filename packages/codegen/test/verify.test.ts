@@ -4,6 +4,7 @@ import { dtypeNames } from "@flambeau/core";
 import { makeTrial } from "@flambeau/testing";
 import { describe, expect, it } from "vitest";
 import {
+  call,
   deviceFunction,
   f32,
   i32,
@@ -93,6 +94,11 @@ describe("verify", () => {
       /barrier/,
     ],
     [
+      "an exchange that some invocations miss",
+      shaderOf((k) => k.if(k.lane.lt(3), () => void k.let(call("shuffleXor", k.lane, u32(1))))),
+      /exchanged where not every invocation comes by/,
+    ],
+    [
       "a function that gives another type",
       shaderOf((k) => {
         const fn = {
@@ -152,6 +158,7 @@ describe("lowerings", () => {
 
   const devices = [
     ["a GPU", traits],
+    ["a GPU with subgroups", { ...traits, subgroups: true }],
     ["a processor that stands in for one", { ...traits, emulated: true }],
   ] as const;
   const cases = devices.flatMap(([name, device]) => kinds.map((kind) => [kind, name, device] as const));

@@ -2,7 +2,7 @@
  * What other Flambeau packages build on and programs have no use for: primitives and their dispatch, program
  * differentiation, storage. It may change between minor versions.
  */
-export { type DebugOptions, debugOptions, describeLaunch } from "./backend/debug.js";
+export { type DebugOptions, debugOptions, describeLaunch, setting } from "./backend/debug.js";
 export type { Kind } from "./dtype.js";
 export { widthsFor } from "./fused/dtypes.js";
 export {

@@ -13,7 +13,7 @@ import {
 } from "../elements/operands.js";
 import { ShaderBuilder, type Shared, type Variable } from "../ir/builder.js";
 import type { Shader } from "../ir/types.js";
-import type { Value } from "../ir/value.js";
+import { call, u32, type Value } from "../ir/value.js";
 import { type DeviceTraits, type Plan, single } from "../plan.js";
 import { Emitter, type Place } from "./emit.js";
 import { dividesIntegers, isOperand, scalarParams, scalarType } from "./layout.js";
@@ -28,6 +28,8 @@ interface Variant {
   readonly given: readonly boolean[];
   /** Invocations that share a row; 1 where each has its own. */
   readonly team: number;
+  /** Whether a team's invocations first exchange what they folded in fours, without workgroup memory. */
+  readonly fours: boolean;
   /** Neighbouring elements that an invocation takes in one turn. */
   readonly turn: number;
 }
@@ -62,9 +64,11 @@ export function lowerRows(launch: FusedLaunch, id: number, traits: DeviceTraits)
   for (const output of launch.outputs) uses.push({ view: output, as: "write" });
   const { layout, buffers, params } = bindOperands(uses, dividesIntegers(kernel.step));
   const turn = traits.emulated === true && team === 1 && nodesOf(kernel) <= longStep ? soloTurn : 1;
-  const variant: Variant = { kernel, axisOf, layout, given: launch.inputs.map(isOperand), team, turn };
+  const fours = team > 1 && traits.subgroups === true;
+  const given = launch.inputs.map(isOperand);
+  const variant: Variant = { kernel, axisOf, layout, given, team, fours, turn };
   return single({
-    key: `rows ${id} ${axisOf.join("")} ${team} ${turn} ${layout.key}`,
+    key: `rows ${id} ${axisOf.join("")} ${team}${fours ? "f" : ""} ${turn} ${layout.key}`,
     build: () => build(variant),
     buffers,
     params: [rows, length, ...sizes, ...params, ...scalarParams(launch)],
@@ -88,7 +92,7 @@ interface RowOperand {
   readonly base: Value;
 }
 
-function build({ kernel, axisOf, layout, given, team, turn }: Variant): Shader {
+function build({ kernel, axisOf, layout, given, team, fours, turn }: Variant): Shader {
   const { step, widths } = kernel;
   const k = new ShaderBuilder(kernel.name, team === 1 ? soloLanes : team);
   const rows = k.param("rows");
@@ -169,7 +173,7 @@ function build({ kernel, axisOf, layout, given, team, turn }: Variant): Shader {
         k.for(turns, length, (position) => take(position, 1));
       }
     }
-    for (const fold of folds) fold.finish(emitter, team);
+    for (const fold of folds) fold.finish(emitter, team, fours);
     emitter.compute(pass.row, rowPlace);
     storeRows(pass);
   }
@@ -210,8 +214,9 @@ class Folding {
   }
 
   /** Merges what the team's invocations hold, and makes the results known to all of them. */
-  finish(emitter: Emitter, team: number): void {
-    if (team > 1) this.gather(team);
+  finish(emitter: Emitter, team: number, fours: boolean): void {
+    if (fours) this.exchange();
+    if (team > 1) this.gather(team, fours ? 4 : 1);
     for (const node of this.fold.results) {
       const slot = this.rule.slots[node.p as MonoidSlot];
       if (slot === undefined) throw new Error(`${this.fold.monoid} has no slot ${String(node.p)}`);
@@ -219,12 +224,30 @@ class Folding {
     }
   }
 
-  private gather(team: number): void {
+  /** Merges the states of every four neighbours, who then all hold the result. */
+  private exchange(): void {
+    for (const bits of [1, 2]) {
+      const other = this.values().map((value) => {
+        const sent = value.type === "bool" ? value.to("u32") : value;
+        return convert(call("shuffleXor", sent, u32(bits)), value.type);
+      });
+      this.assign(this.rule.merge(this.values(), other));
+    }
+  }
+
+  /** Merges across the workgroup what every `each` invocations hold alike. */
+  private gather(team: number, each: 1 | 4): void {
     const { k } = this;
-    const arrays = this.state.map(({ type }) => k.shared(type, team, "folds"));
-    for (const [i, array] of arrays.entries()) array.set(k.lane, (this.state[i] as Variable).value);
+    const count = team / each;
+    const arrays = this.state.map(({ type }) => k.shared(type, count, "folds"));
+    const keep = (): void => {
+      for (const [i, array] of arrays.entries())
+        array.set(each === 1 ? k.lane : k.lane.shr(2), (this.state[i] as Variable).value);
+    };
+    if (each === 1) keep();
+    else k.if(k.lane.and(3).eq(0), keep);
     const held = (lane: Value): State => arrays.map((array: Shared) => k.let(array.at(lane)));
-    for (let reach = team >> 1; reach > 0; reach >>= 1) {
+    for (let reach = count >> 1; reach > 0; reach >>= 1) {
       k.barrier();
       k.if(k.lane.lt(reach), () => {
         const merged = this.rule.merge(held(k.lane), held(k.lane.add(reach))).map((value) => k.let(value));

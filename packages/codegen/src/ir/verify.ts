@@ -27,6 +27,8 @@ export function verify(shader: Shader, limits?: Limits): string[] {
 class Check {
   readonly wrong: string[] = [];
   private result: Type | null = null;
+  /** Whether every invocation of the workgroup comes by the statement under check. */
+  private together = true;
   private readonly seen = new Map<string, DeviceFunction>();
 
   constructor(private readonly shader: Shader) {}
@@ -45,6 +47,7 @@ class Check {
   }
 
   private statement(s: Stmt, scope: Scope, uniform: boolean): void {
+    this.together = uniform;
     switch (s.op) {
       case "let":
       case "var":
@@ -131,6 +134,11 @@ class Check {
         ); // prettier-ignore
         if (typeof type === "object") this.report(type.wrong);
         else if (type !== e.type) this.report(`${e.name} gives ${type}, taken for ${e.type}`);
+        if (e.name === "shuffleXor") {
+          if (!this.together) this.report("values are exchanged where not every invocation comes by");
+          this.all(e.args, scope);
+          return false;
+        }
         return this.all(e.args, scope);
       }
       case "invoke":

@@ -8,16 +8,16 @@ export interface DebugOptions {
 
 interface Host {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-  readonly FLAMBEAU_DEBUG?: unknown;
+  readonly [global: string]: unknown;
 }
 
-/** The environment variable, or where there is no environment (in browsers) the global of the same name. */
-function setting(): string {
-  const host: Host = globalThis as Host;
-  return String(host.process?.env?.FLAMBEAU_DEBUG ?? host.FLAMBEAU_DEBUG ?? "");
+/** An environment variable, or where there is no environment (in browsers) the global of the same name; "" where neither is set. */
+export function setting(name: `FLAMBEAU_${string}`): string {
+  const host = globalThis as Host;
+  return String(host.process?.env?.[name] ?? host[name] ?? "");
 }
 
-export function debugOptions(value = setting()): DebugOptions {
+export function debugOptions(value = setting("FLAMBEAU_DEBUG")): DebugOptions {
   const words = value.split(/[\s,]+/);
   const level = Math.max(0, ...words.map(Number).filter(Number.isFinite));
   return { sync: words.includes("sync"), level };

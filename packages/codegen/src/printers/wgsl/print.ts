@@ -44,11 +44,13 @@ class Wgsl extends CLike {
   private readonly int64 = new Int64();
   private hidesBits = false;
   private multipliesHigh = false;
+  private exchanges = false;
 
   protected prelude(): string[] {
     const { shader } = this;
     const vectors = paramBytes(shader) / 16;
     const lines = [
+      ...(this.exchanges ? ["enable subgroups;"] : []),
       `// ${shader.name}`,
       `struct Params { words: array<vec4<u32>, ${vectors}> }`,
       "@group(0) @binding(0) var<uniform> params: Params;",
@@ -112,6 +114,10 @@ class Wgsl extends CLike {
 
   protected intrinsic(name: IntrinsicName, args: readonly string[], kinds: readonly Type[]): string | null {
     const type = kinds[0] as Type;
+    if (name === "shuffleXor") {
+      this.exchanges = true;
+      return `subgroupShuffleXor(${args.join(", ")})`;
+    }
     if (type === "i64" || name === "join") return this.int64.call(name, args);
     if (name === "neg") return `(-${args[0]})`;
     if (name === "not") return type === "bool" ? `(!${args[0]})` : `(~${args[0]})`;
