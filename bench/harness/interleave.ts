@@ -18,7 +18,7 @@ export interface Timing {
   readonly clock: Clock;
 }
 
-export const usual: Timing = { rounds: 15, turn: 0.02, warmup: 0.8, rest: 0.005, clock: "wall" };
+export const usual: Timing = { rounds: 15, turn: 0.1, warmup: 0.8, rest: 0.05, clock: "wall" };
 
 /** How many repetitions make a turn, found while warming up. */
 async function repetitionsFor(contestant: Contestant, { turn, warmup, clock }: Timing): Promise<number> {
