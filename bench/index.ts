@@ -1,8 +1,8 @@
 /**
  * `pnpm bench [PATTERN] [--json FILE] [--threads 1,2] [--rounds N] [--clock cpu]` times Flambeau against the peers that are installed:
  * PyTorch through the interpreters FLAMBEAU_BENCH_PYTHON names (python3 by default), and onnxruntime-node. A ratio of 1.31x
- * says that Flambeau is that much faster. PATTERN picks benchmarks by name; `memory` is one of the names, and `browser` picks those
- * that run in Chromium beside jax-js and TensorFlow.js.
+ * says that Flambeau is that much faster. PATTERN picks benchmarks by name; `memory` and `webgpu encode` are two of the names, and `browser`
+ * picks those that run in Chromium beside jax-js and TensorFlow.js.
  */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -16,6 +16,7 @@ import { findPeers } from "./peers/find.js";
 import type { Peer } from "./peers/peer.js";
 import { rows } from "./rows/rows.js";
 import { runRows } from "./run.js";
+import { encodeCost } from "./webgpu-encode.js";
 
 const { wanted, json, threads, rounds, clock } = readOptions(process.argv.slice(2));
 const chosen = rows.filter(({ name }) => wanted(name));
@@ -75,12 +76,17 @@ if (inBrowser.length > 0) {
     if (json !== null) appendFileSync(json, `${JSON.stringify({ ...result, clock, ...machine })}\n`);
   });
 }
+const encoding = wanted("webgpu encode");
+if (encoding) {
+  console.log("\nwebgpu encode: JavaScript per operator, from call to encoded dispatch");
+  await encodeCost();
+}
 if (wanted("memory")) {
   console.log("\nmemory: training steps in one synchronous loop");
   if (!checkMemory()) process.exitCode = 1;
-} else if (chosen.length + inBrowser.length === 0) {
+} else if (chosen.length + inBrowser.length === 0 && !encoding) {
   console.error(
-    `No benchmark matches; there are: ${[...[...rows, ...browserRows].map(({ name }) => name), "memory"].join(", ")}.`,
+    `No benchmark matches; there are: ${[...[...rows, ...browserRows].map(({ name }) => name), "webgpu encode", "memory"].join(", ")}.`,
   );
   process.exitCode = 1;
 }
