@@ -1,8 +1,7 @@
 /** 16-bit floats as bits: exact to float32, rounded to the nearest even on the way back. */
+import { isNan } from "../functions/bits.js";
 import { deviceFunction } from "../ir/builder.js";
 import { f32, u32, type Value } from "../ir/value.js";
-
-export const isNanBits = (x: Value): Value => x.bits("u32").and(0x7fffffff).gt(0x7f800000);
 
 /** float16 bits (in the low half of a word) to float32. Subnormals go by way of an integer, since devices may flush them. */
 export const float16ToFloat = deviceFunction("float16_to_float", ["u32"], "f32", (_, half) => {
@@ -48,7 +47,7 @@ export const bfloat16ToFloat = (half: Value): Value => half.shl(16).bits("f32");
 export const floatToBfloat16 = deviceFunction("float_to_bfloat16", ["f32"], "u32", (code, x) => {
   const bits = code.let(x.bits("u32"));
   const rounded = bits.add(0x7fff).add(bits.shr(16).and(1)).shr(16);
-  return isNanBits(x).select(u32(0x7fc0), rounded);
+  return isNan(x).select(u32(0x7fc0), rounded);
 });
 
 /** float32 to an integer: what no 32-bit integer can hold becomes 0, the rest loses its fraction. */

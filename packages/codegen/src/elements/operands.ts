@@ -5,7 +5,7 @@
 import { bytesOf, type DeviceBuffer, type DType } from "@flambeau/core";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
 import type { Access } from "../ir/types.js";
-import { i32, type Like, type Value } from "../ir/value.js";
+import type { Like, Value } from "../ir/value.js";
 import type { Bound } from "../plan.js";
 import { codecOf, loadElement, storeElement } from "./codec.js";
 
@@ -155,5 +155,3 @@ export function unravel(k: ShaderBuilder, at: Value, sizes: readonly Value[]): V
   if (sizes.length > 0) coordinates.unshift(rest);
   return coordinates;
 }
-
-export const zero = i32(0);

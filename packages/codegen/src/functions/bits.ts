@@ -14,3 +14,5 @@ export const infinity = f32(Number.POSITIVE_INFINITY);
 export const notANumber = f32(Number.NaN);
 /** 2^n of an integer between -126 and 127. */
 export const powerOfTwo = (n: Value): Value => n.add(127).shl(23).bits("f32");
+/** The leading 12 bits, so that the product of two heads is exact. */
+export const head = (x: Value): Value => x.bits("u32").and(0xfffff000).bits("f32");

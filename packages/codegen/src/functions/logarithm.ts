@@ -15,7 +15,7 @@ const tail = [
 const sqrtHalfBits = 0x3f3504f3;
 
 /** A positive float as 2^k (1 + f) with 1 + f between sqrt(1/2) and sqrt(2). */
-function split(code: Code, x: Value): { k: Value; f: Value } {
+export function splitLog(code: Code, x: Value): { k: Value; f: Value } {
   const denormal = code.let(x.lt(2 ** -126));
   const y = code.let(denormal.select(x.mul(2 ** 23), x).bits("i32"));
   const e = code.let(y.sub(sqrtHalfBits).shr(23));
@@ -24,7 +24,7 @@ function split(code: Code, x: Value): { k: Value; f: Value } {
 }
 
 /** log(1+f) - f on the reduced range. */
-const curved = (f: Value): Value => f.mul(f).mul(f.mul(polynomial(tail, f)).sub(0.5));
+export const curved = (f: Value): Value => f.mul(f).mul(f.mul(polynomial(tail, f)).sub(0.5));
 
 /** The value at 0, at infinity and where there is none. */
 function withLimits(x: Value, value: Value): Value {
@@ -33,7 +33,7 @@ function withLimits(x: Value, value: Value): Value {
 }
 
 export const log = deviceFunction("log_f32", ["f32"], "f32", (code, x) => {
-  const { k, f } = split(code, x);
+  const { k, f } = splitLog(code, x);
   const value = k.mul(ln2High).add(f.add(curved(f).add(k.mul(ln2Low))));
   return withLimits(x, value);
 });
@@ -41,7 +41,7 @@ export const log = deviceFunction("log_f32", ["f32"], "f32", (code, x) => {
 /** Logarithm to a base: the exponent's share, high and low, and the factor of the rest. */
 const toBase = (name: string, high: number, low: number, factor: number) =>
   deviceFunction(name, ["f32"], "f32", (code, x) => {
-    const { k, f } = split(code, x);
+    const { k, f } = splitLog(code, x);
     const value = k.mul(high).add(f.add(curved(f)).mul(factor).add(k.mul(low)));
     return withLimits(x, value);
   });

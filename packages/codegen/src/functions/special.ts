@@ -1,14 +1,11 @@
-/** Error functions, gamma functions and powers of float32. */
+/** Error functions and gamma functions of float32. */
 import { deviceFunction } from "../ir/builder.js";
 import { f32, invoke, type Value } from "../ir/value.js";
-import { infinity, isInfinite, isNan, isReal, notANumber, powerOfTwo, withSign } from "./bits.js";
-import { exp, exp2 } from "./exponential.js";
+import { head, infinity, isInfinite, isNan, isReal, notANumber, withSign } from "./bits.js";
+import { exp } from "./exponential.js";
 import { log, log1p } from "./logarithm.js";
 import { polynomial } from "./polynomial.js";
 import { sin, tan } from "./trigonometric.js";
-
-/** The leading 12 bits, so that the product of two heads is exact. */
-const head = (x: Value): Value => x.bits("u32").and(0xfffff000).bits("f32");
 
 /** erf(x) / x - 1 in x^2, |x| <= 0.9219: 4e-10 of erf. */
 const erfNear = [
@@ -124,56 +121,4 @@ export const digamma = deviceFunction("digamma_f32", ["f32"], "f32", (code, x) =
   const pole = x.eq(0).select(withSign(infinity, x.neg()), notANumber);
   const atPole = x.eq(0).or(negative.and(x.eq(whole)));
   return isNan(x).select(x, atPole.select(pole, isReal(x).select(value, negative.select(notANumber, x))));
-});
-
-const sqrtHalfBits = 0x3f3504f3;
-/** log2(1+f) / f - log2(e) is small; the series of the logarithm serves. */
-const log2Tail = [
-  0.333333104, -0.249999868, 0.200022272, -0.166692419, 0.142186404, -0.123844926, 0.118732405, -0.117890643,
-  0.0691390451,
-];
-
-const log2eHead = 1.4423828125;
-const log2eTail = Math.LOG2E - 1.4423828125;
-
-/** 2^(y log2 |x|), the logarithm in heads and tails: its rounding would count y times. */
-const magnitudePower = deviceFunction("power_size_f32", ["f32", "f32"], "f32", (code, a, y) => {
-  const denormal = code.let(a.lt(2 ** -126));
-  const bits = code.let(denormal.select(a.mul(2 ** 23), a).bits("i32"));
-  const e = code.let(bits.sub(sqrtHalfBits).shr(23));
-  const k = code.let(e.to("f32").sub(denormal.select(f32(23), f32(0))));
-  const f = code.let(bits.sub(e.shl(23)).bits("f32").sub(1));
-  const curve = f.mul(f).mul(f.mul(polynomial(log2Tail, f)).sub(0.5));
-  const sum = code.let(f.add(curve));
-  const lost = curve.sub(sum.sub(f));
-  const sumHead = code.let(head(sum));
-  const m = code.let(sumHead.mul(log2eHead));
-  const mTail = code.let(sum.sub(sumHead).mul(log2eHead).add(sum.mul(log2eTail)).add(lost.mul(Math.LOG2E)));
-  const yHead = code.let(head(y));
-  const mHead = code.let(head(m));
-  const whole = code.let(yHead.mul(k));
-  const part = code.let(yHead.mul(mHead));
-  const fine = code.let(yHead.mul(m.sub(mHead).add(mTail)).add(y.sub(yHead).mul(k.add(m.add(mTail)))));
-  const n = code.let(whole.add(part).add(fine).round().min(f32(160)).max(f32(-160)));
-  const rest = code.let(whole.sub(n).add(part).add(fine).max(f32(-64)).min(f32(64)));
-  const scale = code.let(n.to("i32"));
-  return invoke(exp2, rest)
-    .mul(powerOfTwo(scale.shr(1)))
-    .mul(powerOfTwo(scale.sub(scale.shr(1))));
-});
-
-export const pow = deviceFunction("pow_f32", ["f32", "f32"], "f32", (code, x, y) => {
-  const a = code.let(x.abs());
-  const integral = code.let(y.eq(y.round()));
-  const odd = code.let(integral.and(y.mul(0.5).ne(y.mul(0.5).round())));
-  const up = y.gt(0);
-  const zero = up.select(f32(0), infinity);
-  const huge = up.select(infinity, f32(0));
-  const bigger = a.gt(1).select(huge, a.eq(1).select(f32(1), zero));
-  const finite = isReal(y).select(invoke(magnitudePower, a, y), bigger);
-  const size = code.let(a.eq(0).select(zero, isInfinite(a).select(huge, finite)));
-  const signed = odd.and(x.bits("i32").lt(0)).select(size.neg(), size);
-  const real = x.lt(0).and(integral.not()).and(isReal(a)).select(notANumber, signed);
-  const unordered = isNan(x).or(isNan(y)).select(x.add(y), real);
-  return y.eq(0).or(x.eq(1)).select(f32(1), unordered);
 });

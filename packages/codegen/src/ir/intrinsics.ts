@@ -61,19 +61,11 @@ export const intrinsics = {
   /** Halves to the even integer. */
   round: unaryFloat,
   sqrt: unaryFloat,
-  exp: unaryFloat,
-  exp2: unaryFloat,
-  log: unaryFloat,
-  log2: unaryFloat,
-  /** a * b + c, rounded once or twice. */
-  fma: { args: 3, ...float },
   /**
    * The value that another invocation of the subgroup has: the one whose lane differs in the bits of the last argument, which are the
    * same for all and below 4, the size a subgroup has at least. Every invocation must come by.
    */
   shuffleXor: { args: 2, types: numbers, last: "u32", result: "same" },
-  /** Position of the highest set bit, -1 (all ones) for 0. */
-  highestBit: { args: 1, types: ["u32"], result: "i32" },
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type IntrinsicName = keyof typeof intrinsics;

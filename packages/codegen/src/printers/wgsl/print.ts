@@ -19,8 +19,7 @@ const wordsBefore = (shader: Shader, at: number): number =>
 
 const types: Record<Type, string> = { bool: "bool", i32: "i32", u32: "u32", f32: "f32", i64: "vec2<u32>" };
 
-/** Names that differ from the IR's. */
-const spelled: Partial<Record<IntrinsicName, string>> = { sqrt: "sqrt", highestBit: "firstLeadingBit" };
+/** Operations that WGSL writes as functions of the same name. */
 const functions: readonly IntrinsicName[] = [
   "min",
   "max",
@@ -30,12 +29,8 @@ const functions: readonly IntrinsicName[] = [
   "trunc",
   "round",
   "sqrt",
-  "exp",
-  "exp2",
-  "log",
-  "log2",
-  "fma",
-]; // prettier-ignore
+  "mulhi",
+];
 
 const smallestNormal = 2 ** -126;
 
@@ -122,9 +117,8 @@ class Wgsl extends CLike {
     if (name === "neg") return `(-${args[0]})`;
     if (name === "not") return type === "bool" ? `(!${args[0]})` : `(~${args[0]})`;
     if (name === "xor" && type === "bool") return `(${args.join(" != ")})`;
-    if (name === "highestBit") return `i32(firstLeadingBit(${args[0]}))`;
     if (name === "mulhi") this.multipliesHigh = true;
-    if (name === "mulhi" || functions.includes(name)) return `${spelled[name] ?? name}(${args.join(", ")})`;
+    if (functions.includes(name)) return `${name}(${args.join(", ")})`;
     return null;
   }
 
