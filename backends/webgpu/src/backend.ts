@@ -1,22 +1,23 @@
 /** The webgpu device. */
-import { lower } from "@flambeau/codegen";
+import { holdNeighbours, lower, probeBytes, subgroupProbe } from "@flambeau/codegen";
 import {
   ArgumentError,
   type Backend,
   type BackendStats,
   type Capabilities,
+  type Collector,
   type DeviceBuffer,
   DeviceError,
   type DType,
+  findCollector,
   type Launch,
+  type PooledBuffer,
 } from "@flambeau/core";
 import { type DebugOptions, debugOptions, describeLaunch } from "@flambeau/core/internal";
 import { requestDevice } from "./adapter.js";
-import { type Block, blockOf, type WebgpuBuffer } from "./buffer.js";
-import { type Collector, findCollector } from "./collector.js";
 import { Health } from "./health.js";
+import type { Block } from "./memory.js";
 import { Runtime } from "./runtime.js";
-import { hasNeighbourSubgroups } from "./subgroups.js";
 
 /** Shaders have no 64-bit floats. */
 const dtypes: readonly DType[] = [
@@ -51,7 +52,7 @@ export class WebgpuBackend implements Backend {
     this.capabilities = { dtypes: new Set(dtypes), syncRead: false, maxBufferBytes };
   }
 
-  alloc(bytes: number): WebgpuBuffer {
+  alloc(bytes: number): PooledBuffer<Block> {
     this.health.checkOpen("alloc");
     return this.runtime.memory.alloc(bytes);
   }
@@ -106,7 +107,7 @@ export class WebgpuBackend implements Backend {
 
   private range(op: string, buffer: DeviceBuffer, offset: number, bytes: number): Block {
     this.health.checkOpen(op);
-    const block = blockOf(buffer, this.runtime.memory);
+    const block = this.runtime.memory.blockOf(buffer);
     // No bytes may be taken from anywhere: an empty view's offset can lie past its buffer.
     if (bytes !== 0 && !(offset >= 0 && bytes >= 0 && offset + bytes <= buffer.bytes)) {
       throw new ArgumentError(
@@ -116,6 +117,16 @@ export class WebgpuBackend implements Backend {
     }
     return block;
   }
+}
+
+/** Asks the device. Without the feature the answer is no. */
+async function hasNeighbourSubgroups({ device, runtime }: WebgpuBackend): Promise<boolean> {
+  if (!device.features.has("subgroups")) return false;
+  const heard = runtime.memory.alloc(probeBytes);
+  runtime.run(subgroupProbe(heard));
+  const bytes = await runtime.reads.read("open", runtime.memory.blockOf(heard), 0, probeBytes);
+  runtime.memory.free(heard);
+  return holdNeighbours(new Uint32Array(bytes.buffer));
 }
 
 export async function openBackend(index: number): Promise<WebgpuBackend> {

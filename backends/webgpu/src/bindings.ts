@@ -3,7 +3,7 @@
  * blocks again and again. Two generations bound their number: what was not asked for while the younger filled up goes.
  */
 import { FlambeauError } from "@flambeau/core";
-import type { Block } from "./buffer.js";
+import type { Block } from "./memory.js";
 import type { Layout } from "./pipelines.js";
 
 interface Entry {

@@ -3,7 +3,7 @@
  * read, when it has grown long, or when its uploads are full; the GPU works on it while the next one is encoded.
  */
 import type { Pipeline } from "./pipelines.js";
-import type { Timing } from "./timing.js";
+import type { Stopwatch } from "./stopwatch.js";
 import type { Uploads } from "./uploads.js";
 
 /** Dispatches after which a batch is submitted. */
@@ -22,7 +22,7 @@ export class Encoder {
   constructor(
     private readonly device: GPUDevice,
     private readonly uploads: Uploads,
-    private readonly timing: Timing | null,
+    private readonly stopwatch: Stopwatch | null,
   ) {
     this.widest = device.limits.maxComputeWorkgroupsPerDimension;
   }
@@ -39,7 +39,7 @@ export class Encoder {
   /** `params`: where the parameters stand among the uploads. */
   dispatch(pipeline: Pipeline, group: GPUBindGroup, params: number, groups: number): void {
     const { offsets } = this;
-    const timed = this.timing?.pass(pipeline.name);
+    const timed = this.stopwatch?.pass(pipeline.name);
     if (timed !== undefined) this.endPass();
     const pass = this.openPass(timed);
     if (this.pipeline !== pipeline) {
@@ -72,7 +72,7 @@ export class Encoder {
     const { encoder, device } = this;
     if (encoder === null) return;
     this.endPass();
-    const report = this.timing?.stopwatch.resolve(encoder);
+    const report = this.stopwatch?.resolve(encoder);
     this.uploads.send();
     device.queue.submit([encoder.finish()]);
     this.encoder = null;

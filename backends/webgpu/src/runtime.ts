@@ -1,26 +1,28 @@
 /** One device at work: encodes plans, and keeps what encoding needs. */
-import type { Bound, DeviceTraits, Dispatch, Plan } from "@flambeau/codegen";
-import { type DebugOptions, setting } from "@flambeau/core/internal";
+import {
+  type Bound,
+  type DeviceTraits,
+  type Dispatch,
+  type Plan,
+  recordBytes,
+  Timing,
+  writeParams,
+} from "@flambeau/codegen";
+import type { Collector } from "@flambeau/core";
+import type { DebugOptions } from "@flambeau/core/internal";
 import { BindGroups } from "./bindings.js";
-import { Block, blockOf } from "./buffer.js";
-import type { Collector } from "./collector.js";
 import { Encoder } from "./encoder.js";
-import { recordBytes } from "./errors.js";
 import type { Health } from "./health.js";
-import { DeviceMemory } from "./memory.js";
-import { writeParams } from "./params.js";
+import { Block, type DeviceMemory, makeMemory, makeStaging } from "./memory.js";
 import { Pipelines } from "./pipelines.js";
-import { Timing } from "./timing.js";
+import { Stopwatch } from "./stopwatch.js";
 import { Copies } from "./transfer/copies.js";
 import { Reads } from "./transfer/reads.js";
-import { Staging } from "./transfer/staging.js";
 import { Writes } from "./transfer/writes.js";
 import { Uploads } from "./uploads.js";
 import { usage } from "./usage.js";
 
 const none: readonly Block[] = [];
-/** Shaders address bytes with signed numbers. */
-const addressable = 2 ** 31 - 256;
 
 export class Runtime {
   readonly memory: DeviceMemory;
@@ -45,8 +47,6 @@ export class Runtime {
   ) {
     const { limits } = device;
     const print = (line: string): void => console.error(`flambeau webgpu: ${line}`);
-    // A read needs room for the error record beside the content of a buffer.
-    const largest = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize - 256, addressable);
     this.traits = {
       maxLanes: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       sharedBytes: limits.maxComputeWorkgroupStorageSize,
@@ -56,20 +56,19 @@ export class Runtime {
     };
     this.uploads = new Uploads(device);
     this.groups = new BindGroups(device, this.uploads.gpu);
-    this.memory = new DeviceMemory(
+    this.memory = makeMemory(
       device,
-      largest - (largest % 16),
       collector,
       () => this.groups.sweep(),
       (message) => health.outOfMemory(message),
     );
-    const printed = debug.level > 0 ? print : null;
-    const tuning = setting("FLAMBEAU_TUNE") !== "";
-    this.timing = printed !== null || tuning ? new Timing(device, this.traits, printed, tuning) : null;
-    this.encoder = new Encoder(device, this.uploads, this.timing);
+    const clock = device.features.has("timestamp-query");
+    this.timing = Timing.wanted(this.traits, debug, clock, print);
+    const stopwatch = this.timing && new Stopwatch(device, this.timing);
+    this.encoder = new Encoder(device, this.uploads, stopwatch);
     this.pipelines = new Pipelines(device, debug.level >= 3 ? print : null);
     this.errors = new Block(0, device.createBuffer({ size: recordBytes, usage: usage.storage }), recordBytes);
-    this.reads = new Reads(this.encoder, new Staging(device), this.errors.gpu, health);
+    this.reads = new Reads(this.encoder, makeStaging(device), this.errors.gpu, health);
     this.copies = new Copies(this.encoder, this.memory, (dispatch, blocks) => this.encode(dispatch, blocks));
     this.writes = new Writes(device.queue, this.encoder, this.uploads, this.memory, this.copies);
   }
@@ -114,6 +113,6 @@ export class Runtime {
   private blockOf(bound: Bound, scratch: readonly Block[]): Block {
     if (bound === "errors") return this.errors;
     if ("scratch" in bound) return scratch[bound.scratch] as Block;
-    return blockOf(bound, this.memory);
+    return this.memory.blockOf(bound);
   }
 }

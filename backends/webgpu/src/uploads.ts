@@ -2,7 +2,7 @@
  * What a batch of commands takes along from the host: the parameters of its dispatches and small writes. It is collected
  * here and sent with one call when the batch is submitted; the queue is in order, so the previous batch has read its own by then.
  */
-import { alignUp } from "./sizes.js";
+import { alignUp } from "./align.js";
 import { usage } from "./usage.js";
 
 const capacity = 64 * 1024;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { BindGroups } from "../src/bindings.js";
-import { Block } from "../src/buffer.js";
+import { Block } from "../src/memory.js";
 import { Pipelines } from "../src/pipelines.js";
 import { usage } from "../src/usage.js";
 import { affine, affineInPlace, openDevice } from "./support/device.js";

@@ -1,7 +1,6 @@
-import { paramBytes, printWgsl, type Shader, ShaderBuilder } from "@flambeau/codegen";
+import { byteCopy, paramBytes, printWgsl, type Shader, ShaderBuilder } from "@flambeau/codegen";
 import { describe, expect, it } from "vitest";
 import { WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
-import { byteCopy } from "../src/transfer/byteCopy.js";
 import { affine, affineInPlace } from "./support/device.js";
 
 /** One of each parameter type and buffer access, in an awkward order. */

@@ -1,12 +1,23 @@
 /**
- * How kernels report what only they can see. The device's error record is eight words: a count of reports, then the
- * first one: code, operator, value (low, high), size, dimension.
+ * How kernels report what only they can see. A device has one record of eight words, which shaders bind as "errors": a count of
+ * reports, then the first one: code, number of the operator's name, value (low, high), size, dimension. A runtime
+ * takes the record along with each read and clears it.
  */
+import { FlambeauError, indexOutOfRange, integerDivisionByZero } from "@flambeau/core";
 import type { Code, Words } from "./ir/builder.js";
 import { u32, type Value } from "./ir/value.js";
-import { opId } from "./opNames.js";
+import { opId, opName } from "./opNames.js";
+
+export const recordBytes = 32;
 
 export const errorCodes = { indexOutOfRange: 1, divisionByZero: 4 } as const;
+
+type Maker = (op: string, value: bigint, size: number, dimension: number) => FlambeauError;
+
+const makers: Readonly<Record<number, Maker>> = {
+  [errorCodes.indexOutOfRange]: indexOutOfRange,
+  [errorCodes.divisionByZero]: integerDivisionByZero,
+};
 
 export interface Report {
   readonly code: keyof typeof errorCodes;
@@ -31,4 +42,14 @@ export function reportIf(code: Code, errors: Words, wrong: Value, report: Report
       for (const [i, word] of said.entries()) errors.store(i + 1, word);
     });
   });
+}
+
+/** The typed error behind the words of a record, or null when nothing failed. `device` names what no operator claims. */
+export function reportedError(record: Uint32Array, device: string): FlambeauError | null {
+  const [count = 0, code = 0, op = 0, low = 0, high = 0, size = 0, dimension = 0] = record;
+  if (count === 0) return null;
+  const name = opName(op) ?? device;
+  const value = BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
+  const make = makers[code];
+  return make?.(name, value, size, dimension) ?? new FlambeauError(name, `a shader reported error ${code}`);
 }

@@ -1,5 +1,5 @@
-import { opId, opName } from "@flambeau/codegen";
 import { expect, it } from "vitest";
+import { opId, opName } from "../src/opNames.js";
 
 it("numbers names once and finds them again", () => {
   const [first, second] = [opId("test:first"), opId("test:second")];

@@ -44,6 +44,8 @@ export { type Pointwise, pointwise } from "./fused/pointwise.js";
 export { type RowOptions, type Rowwise, rowwise } from "./fused/rowwise.js";
 export { enableGrad, isGradEnabled, noGrad, setGradEnabled } from "./gradMode.js";
 export { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "./half.js";
+export { Collector, findCollector } from "./memory/collector.js";
+export { type MemoryBlock, MemoryPool, type MemorySource, PooledBuffer } from "./memory/pool.js";
 export { asTensor, scalarTensor } from "./ops/convertible.js";
 export {
   arange,

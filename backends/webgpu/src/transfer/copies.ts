@@ -1,10 +1,8 @@
 /** From buffer to buffer on the device: any ranges of bytes. */
-import type { Dispatch } from "@flambeau/codegen";
-import type { Block } from "../buffer.js";
+import { byteCopy, type Dispatch } from "@flambeau/codegen";
+import { alignDown, alignUp } from "../align.js";
 import type { Encoder } from "../encoder.js";
-import type { DeviceMemory } from "../memory.js";
-import { alignDown, alignUp } from "../sizes.js";
-import { byteCopy } from "./byteCopy.js";
+import type { Block, DeviceMemory } from "../memory.js";
 
 export class Copies {
   /** `dispatch` encodes a dispatch whose scratch buffers are the two blocks. */

@@ -1,16 +1,20 @@
 /** From the device to the host. Every read takes the error record along, so errors surface at the first read after them. */
-import type { Block } from "../buffer.js";
+import { recordBytes, reportedError } from "@flambeau/codegen";
+import { alignDown, alignUp } from "../align.js";
 import type { Encoder } from "../encoder.js";
-import { kernelError, recordBytes, recordWords } from "../errors.js";
 import type { Health } from "../health.js";
-import { alignDown, alignUp } from "../sizes.js";
+import type { Block, DeviceMemory } from "../memory.js";
 import { mapRead } from "../usage.js";
-import type { Staging } from "./staging.js";
+
+/** Small reads share a size. */
+const leastStaging = 4096;
+/** Idle staging memory that is kept, in bytes. */
+const keptStaging = 64 * 2 ** 20;
 
 export class Reads {
   constructor(
     private readonly encoder: Encoder,
-    private readonly staging: Staging,
+    private readonly staging: DeviceMemory,
     private readonly errors: GPUBuffer,
     private readonly health: Health,
   ) {}
@@ -25,7 +29,8 @@ export class Reads {
     const { encoder, staging, errors, health } = this;
     const from = block === null || bytes === 0 ? 0 : alignDown(offset, 4);
     const length = block === null || bytes === 0 ? 0 : alignUp(offset + bytes, 4) - from;
-    const buffer = staging.take(recordBytes + length);
+    const taken = staging.take(Math.max(recordBytes + length, leastStaging));
+    const buffer = taken.gpu;
     encoder.copy(errors, 0, buffer, 0, recordBytes);
     encoder.clear(errors);
     if (block !== null && length > 0) encoder.copy(block.gpu, from, buffer, recordBytes, length);
@@ -36,11 +41,12 @@ export class Reads {
       throw await health.refused(op, cause);
     }
     const mapped = buffer.getMappedRange(0, recordBytes + length);
-    const failed = kernelError(new Uint32Array(mapped, 0, recordWords));
+    const failed = reportedError(new Uint32Array(mapped, 0, recordBytes / 4), "webgpu");
     const start = length === 0 ? 0 : recordBytes + offset - from;
     const data = new Uint8Array(mapped.slice(start, start + bytes));
     buffer.unmap();
-    staging.give(buffer);
+    staging.give(taken);
+    staging.trim(keptStaging);
     health.checkReported(op);
     if (failed !== null) throw failed;
     return data;

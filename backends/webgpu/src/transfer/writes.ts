@@ -1,8 +1,8 @@
 /** From the host to the device. The host's bytes are taken before the call returns, and land in the order of the commands. */
-import type { Block } from "../buffer.js";
+
+import { alignDown, alignUp } from "../align.js";
 import type { Encoder } from "../encoder.js";
-import type { DeviceMemory } from "../memory.js";
-import { alignDown, alignUp } from "../sizes.js";
+import type { Block, DeviceMemory } from "../memory.js";
 import type { Uploads } from "../uploads.js";
 import type { Copies } from "./copies.js";
 

@@ -3,19 +3,13 @@
  * bytes, shifts count in u32.
  */
 import type { IntrinsicName } from "../../ir/intrinsics.js";
-import { type DeviceFunction, paramWords, type Shader, type Stmt, type Type } from "../../ir/types.js";
+import type { DeviceFunction, Shader, Stmt, Type } from "../../ir/types.js";
+import { paramBytes, wordsBefore } from "../../params.js";
 import { CLike } from "../clike.js";
 import { Int64 } from "./int64.js";
 
 /** The source of a shader. Parameters are a uniform at binding 0, buffer i stands at binding i + 1, all in group 0. */
 export const printWgsl = (shader: Shader): string => new Wgsl(shader).print();
-
-/** Bytes of the parameter block: words in vectors of four. */
-export const paramBytes = (shader: Shader): number =>
-  Math.max(1, Math.ceil(wordsBefore(shader, shader.params.length) / 4)) * 16;
-
-const wordsBefore = (shader: Shader, at: number): number =>
-  shader.params.slice(0, at).reduce((sum, { type }) => sum + paramWords(type), 0);
 
 const types: Record<Type, string> = { bool: "bool", i32: "i32", u32: "u32", f32: "f32", i64: "vec2<u32>" };
 
@@ -58,7 +52,7 @@ class Wgsl extends CLike {
     for (const { name, type, length } of shader.shared)
       lines.push(`var<workgroup> ${name}: array<${types[type]}, ${length}>;`);
     if (this.hidesBits) lines.push("var<private> no_bits: u32 = 0u;");
-    if (this.multipliesHigh) lines.push(mulhi);
+    if (this.multipliesHigh || this.int64.multiplies) lines.push(mulhi);
     return [...lines, ...this.int64.sources()];
   }
 

@@ -1,7 +1,7 @@
 /** Why dispatches are timed: to print them (FLAMBEAU_DEBUG), or to tell the tuner how fast its candidates are (FLAMBEAU_TUNE). */
-import { type DeviceTraits, type Plan, tunerOf } from "@flambeau/codegen";
-import { batchLength } from "./encoder.js";
-import { Stopwatch } from "./stopwatch.js";
+import { type DebugOptions, setting } from "@flambeau/core/internal";
+import type { DeviceTraits, Plan } from "./plan.js";
+import { tunerOf } from "./tiles/tuner.js";
 
 /** A plan whose dispatches are timed, and what is known of it so far. */
 interface Timed {
@@ -11,26 +11,36 @@ interface Timed {
   total: number;
 }
 
+/** A dispatch that is to be timed: a runtime hands it back with its time. */
+export interface TimedDispatch {
+  readonly of: Timed;
+  readonly shader: string;
+}
+
 export class Timing {
-  readonly stopwatch: Stopwatch<{ readonly of: Timed; readonly shader: string }>;
   private current: Timed | null = null;
 
   /** `print` gets a line for each dispatch; null where only the tuner listens, which then tries every candidate once. */
   constructor(
-    device: GPUDevice,
     private readonly traits: DeviceTraits,
     private readonly print: ((line: string) => void) | null,
-    private readonly tuning: boolean,
-  ) {
-    this.stopwatch = new Stopwatch(device, batchLength, ({ of, shader }, time) =>
-      this.report(of, shader, time),
-    );
-    tunerOf(traits).exploring = tuning && device.features.has("timestamp-query");
+  ) {}
+
+  /** What the settings ask for, null where nothing is to be timed. `clock`: whether the device can tell times. */
+  static wanted(
+    traits: DeviceTraits,
+    debug: DebugOptions,
+    clock: boolean,
+    print: (line: string) => void,
+  ): Timing | null {
+    const tuning = clock && setting("FLAMBEAU_TUNE") !== "";
+    tunerOf(traits).exploring = tuning;
+    return debug.level > 0 || tuning ? new Timing(traits, debug.level > 0 ? print : null) : null;
   }
 
   /** The dispatches that follow belong to `plan`. */
   begin(plan: Plan, label: string): void {
-    const wanted = this.print !== null || (this.tuning && plan.choice !== undefined);
+    const wanted = this.print !== null || plan.choice !== undefined;
     this.current = wanted ? { label, plan, missing: plan.dispatches.length, total: 0 } : null;
   }
 
@@ -39,12 +49,13 @@ export class Timing {
     this.current = null;
   }
 
-  /** The pass of the next dispatch, where it is to be timed. */
-  pass(shader: string): GPUComputePassDescriptor | undefined {
-    return this.current === null ? undefined : this.stopwatch.pass({ of: this.current, shader });
+  /** The next dispatch, where it is to be timed. */
+  next(shader: string): TimedDispatch | null {
+    return this.current && { of: this.current, shader };
   }
 
-  private report(of: Timed, shader: string, time: number | null): void {
+  /** Takes the time of a dispatch in µs, null where the device cannot tell. */
+  report({ of, shader }: TimedDispatch, time: number | null): void {
     const name = of.label === "" ? shader : `${of.label} (${shader})`;
     this.print?.(time === null ? name : `${name} ${time.toFixed(1)} µs`);
     of.total += time ?? 0;

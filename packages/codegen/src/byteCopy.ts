@@ -1,5 +1,7 @@
-/** Copies bytes between positions that are no multiples of four, which WebGPU's own copies cannot: a small shader does. */
-import { type Dispatch, i32, ShaderBuilder, u32, type Value } from "@flambeau/codegen";
+/** Copies bytes between positions that are no multiples of four, which WebGPU's and Metal's own copies cannot: a small shader does. */
+import { ShaderBuilder } from "./ir/builder.js";
+import { i32, u32, type Value } from "./ir/value.js";
+import type { Dispatch } from "./plan.js";
 
 const lanes = 64;
 

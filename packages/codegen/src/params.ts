@@ -1,11 +1,19 @@
-/** Parameters of a dispatch as words. */
-import type { ParamType } from "@flambeau/codegen";
+/** Parameters of a dispatch as a runtime hands them over: words in order, one each, an i64 two, the lower one first. */
+import { type ParamType, paramWords, type Shader } from "./ir/types.js";
 
 const two32 = 2 ** 32;
 const float = new Float32Array(1);
 const floatBits = new Uint32Array(float.buffer);
 
-/** Writes the values in order from word `at` on: one word each, an i64 two, the lower one first. */
+/** The word where parameter `at` begins. */
+export const wordsBefore = ({ params }: Shader, at: number): number =>
+  params.slice(0, at).reduce((sum, { type }) => sum + paramWords(type), 0);
+
+/** Bytes of the block of parameters, which dialects see as vectors of four words. */
+export const paramBytes = (shader: Shader): number =>
+  Math.max(1, Math.ceil(wordsBefore(shader, shader.params.length) / 4)) * 16;
+
+/** Writes the values from word `at` on. */
 export function writeParams(
   words: Uint32Array,
   at: number,

@@ -7,6 +7,3 @@ export function sizeClass(bytes: number, largest: number): number {
   const step = 2 ** (Math.floor(Math.log2(bytes - 1)) - 2);
   return Math.min(largest, Math.ceil(bytes / step) * step);
 }
-
-export const alignDown = (bytes: number, to: number): number => bytes - (bytes % to);
-export const alignUp = (bytes: number, to: number): number => Math.ceil(bytes / to) * to;
