@@ -71,7 +71,11 @@ function replaced(what: string, before: Gradients, after: unknown): Gradients {
 
 /** The values, their tensors as new handles whose gradients `see` is given, by position, and may replace. */
 function passing(values: readonly unknown[], see: (grads: Gradients) => Gradients): unknown[] {
-  const at = values.flatMap((value, i) => (value instanceof Tensor ? [i] : []));
+  /** One item per tensor of the values at its position, `otherwise` of the value at the others. */
+  const placed = <T>(items: readonly T[], otherwise: (value: unknown) => T): T[] => {
+    let next = 0;
+    return values.map((value) => (value instanceof Tensor ? (items[next++] as T) : otherwise(value)));
+  };
   const identity = defineFunction<Tensor[], readonly Tensor[]>({
     name: "ModuleHook",
     forward(ctx, ...tensors) {
@@ -79,18 +83,9 @@ function passing(values: readonly unknown[], see: (grads: Gradients) => Gradient
       return tensors;
     },
     backward(_, ...grads: (Tensor | null)[]) {
-      const all = new Array<Tensor | null>(values.length).fill(null);
-      at.forEach((position, i) => {
-        all[position] = grads[i] ?? null;
-      });
-      const passed = see(all);
-      return at.map((position) => passed[position] ?? null);
+      return see(placed(grads, () => null)).filter((_, i) => values[i] instanceof Tensor);
     },
   });
-  const passed = [...values];
-  const handles = identity(...at.map((i) => values[i] as Tensor));
-  at.forEach((position, i) => {
-    passed[position] = handles[i];
-  });
-  return passed;
+  const handles = identity(...values.filter((value) => value instanceof Tensor));
+  return placed<unknown>(handles, (value) => value);
 }
