@@ -4,6 +4,7 @@ import {
   defaultGenerator,
   type Expr,
   type FloatDType,
+  formatShape,
   op,
   type Pointwise,
   pointwise,
@@ -191,7 +192,7 @@ export const glu = op("glu", ["dim"], (x: Tensor, dim = -1): Tensor => {
   if (size !== undefined && size % 2 !== 0)
     throw new ShapeError(
       "glu",
-      `expected an even size along dimension ${dim}, got shape [${x.shape.join(", ")}]`,
+      `expected an even size along dimension ${dim}, got shape ${formatShape(x.shape)}`,
     );
   const [a, b] = x.chunk(2, dim) as [Tensor, Tensor];
   return gated(a, b);

@@ -5,12 +5,14 @@ import {
   arange,
   DTypeError,
   type Expr,
+  formatShape,
   isFloat,
   isInt,
   op,
   pointwise,
   rowwise,
   ShapeError,
+  sameShape,
   type Tensor,
   zeros,
 } from "@flambeau/core";
@@ -33,7 +35,7 @@ const notIgnored = pointwise(
   { dtype: "promote" },
 );
 
-const shapes = (a: Tensor, b: Tensor): string => `[${a.shape.join(", ")}] and [${b.shape.join(", ")}]`;
+const shapes = (a: Tensor, b: Tensor): string => `${formatShape(a.shape)} and ${formatShape(b.shape)}`;
 
 /** Classes lie along dimension 1 of [N, C, …] and dimension 0 of [C]; targets lack that dimension. */
 function classDim(name: string, input: Tensor, target: Tensor): number {
@@ -41,10 +43,10 @@ function classDim(name: string, input: Tensor, target: Tensor): number {
     throw new ShapeError(name, "expected an input of at least one dimension, got a 0-d tensor");
   const dim = input.ndim === 1 ? 0 : 1;
   const expected = input.shape.toSpliced(dim, 1);
-  if (target.shape.join() !== expected.join()) {
+  if (!sameShape(target.shape, expected)) {
     throw new ShapeError(
       name,
-      `expected a target of shape [${expected.join(", ")}] for classes along dimension ${dim}, got input and target ${shapes(input, target)}`,
+      `expected a target of shape ${formatShape(expected)} for classes along dimension ${dim}, got input and target ${shapes(input, target)}`,
     );
   }
   return dim;
@@ -53,7 +55,7 @@ function classDim(name: string, input: Tensor, target: Tensor): number {
 function classWeight(name: string, weight: Tensor, input: Tensor, dim: number): Tensor {
   const classes = input.shape[dim] as number;
   if (weight.ndim !== 1 || weight.shape[0] !== classes) {
-    throw new ShapeError(name, `expected a weight of shape [${classes}], got [${weight.shape.join(", ")}]`);
+    throw new ShapeError(name, `expected a weight of shape [${classes}], got ${formatShape(weight.shape)}`);
   }
   return weight.reshape(input.shape.map((_, d) => (d === dim ? classes : 1)));
 }
@@ -160,7 +162,7 @@ export const crossEntropy = op(
       throw new ArgumentError(name, `expected labelSmoothing between 0 and 1, got ${labelSmoothing}`);
     const how = checkReduction(name, legacy(reduction, sizeAverage, reduceFlag));
     if (isFloat(target.dtype)) {
-      if (target.shape.join() !== input.shape.join())
+      if (!sameShape(target.shape, input.shape))
         throw new ShapeError(
           name,
           `expected probabilities of the input's shape, got ${shapes(input, target)}`,
@@ -225,7 +227,7 @@ export const multiMarginLoss = op(
     const name = "multiMarginLoss";
     if (p !== 1 && p !== 2) throw new ArgumentError(name, `expected p to be 1 or 2, got ${p}`);
     if (input.ndim > 2)
-      throw new ShapeError(name, `expected an input of shape [N, C] or [C], got [${input.shape.join(", ")}]`);
+      throw new ShapeError(name, `expected an input of shape [N, C] or [C], got ${formatShape(input.shape)}`);
     const x = input.ndim === 2 ? input : input.reshape([1, input.numel]);
     const y = target.reshape([-1]);
     if (y.shape[0] !== x.shape[0])
@@ -297,7 +299,7 @@ export const multilabelMarginLoss = op(
     reduction: Reduction = "mean",
   ): Tensor => {
     const name = "multilabelMarginLoss";
-    if (target.shape.join() !== input.shape.join())
+    if (!sameShape(target.shape, input.shape))
       throw new ShapeError(name, `expected a target of the input's shape, got ${shapes(input, target)}`);
     const [x, y] = input.ndim < 2 ? [input.reshape([1, -1]), target.reshape([1, -1])] : [input, target];
     const classes = x.shape[1] as number;

@@ -4,6 +4,7 @@ import {
   arange,
   DTypeError,
   type Expr,
+  formatShape,
   isInt,
   op,
   pointwise,
@@ -51,7 +52,7 @@ function targetRows(name: string, targets: Tensor, lengths: readonly number[]): 
   if (targets.ndim !== 1 || targets.numel < total)
     throw new ShapeError(
       name,
-      `expected targets [N, S] or [sum of target lengths], got [${targets.shape.join(", ")}]`,
+      `expected targets [N, S] or [sum of target lengths], got ${formatShape(targets.shape)}`,
     );
   const longest = Math.max(1, ...lengths);
   let from = 0;
@@ -89,7 +90,7 @@ export const ctcLoss = op(
       throw new DTypeError(name, `expected targets of an integer dtype, got ${targets.dtype}`);
     const batched = logProbs.ndim === 3;
     if (!batched && logProbs.ndim !== 2)
-      throw new ShapeError(name, `expected logProbs [T, N, C] or [T, C], got [${logProbs.shape.join(", ")}]`);
+      throw new ShapeError(name, `expected logProbs [T, N, C] or [T, C], got ${formatShape(logProbs.shape)}`);
     const x = batched ? logProbs : logProbs.unsqueeze(1);
     const [steps, count, classes] = x.shape as [number, number, number];
     const [inputs, wanted] = [numbers(inputLengths), numbers(targetLengths)];

@@ -2,6 +2,7 @@
 import {
   ArgumentError,
   type Expr,
+  formatShape,
   linalg,
   op,
   rowwise,
@@ -42,7 +43,7 @@ export const pairwiseDistance = op(
 /** p-norm distances of all pairs of rows of x [N, D], as a vector of N (N - 1) / 2. */
 export const pdist = op("pdist", ["p"], (x: Tensor, p = 2): Tensor => {
   if (x.ndim !== 2)
-    throw new ShapeError("pdist", `expected an input of shape [N, D], got [${x.shape.join(", ")}]`);
+    throw new ShapeError("pdist", `expected an input of shape [N, D], got ${formatShape(x.shape)}`);
   const n = x.shape[0] as number;
   const pairs: [number[], number[]] = [[], []];
   for (let i = 0; i < n; i++) {
@@ -73,7 +74,7 @@ export const cosineEmbeddingLoss = op(
     if (input1.ndim !== target.ndim + 1) {
       throw new ShapeError(
         "cosineEmbeddingLoss",
-        `expected a target of one dimension less than the inputs, got shapes [${input1.shape.join(", ")}] and [${target.shape.join(", ")}]`,
+        `expected a target of one dimension less than the inputs, got shapes ${formatShape(input1.shape)} and ${formatShape(target.shape)}`,
       );
     }
     const cosine = embeddingCosine(input1, input2, { dim: -1 });

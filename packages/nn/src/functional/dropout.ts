@@ -3,6 +3,7 @@ import {
   ArgumentError,
   defaultGenerator,
   type Expr,
+  formatShape,
   op,
   pointwise,
   ShapeError,
@@ -52,7 +53,7 @@ function featureDropout(name: string, ranks: readonly number[]) {
       if (!ranks.includes(x.ndim))
         throw new ShapeError(
           name,
-          `expected an input of rank ${ranks.join(" or ")}, got shape [${x.shape.join(", ")}]`,
+          `expected an input of rank ${ranks.join(" or ")}, got shape ${formatShape(x.shape)}`,
         );
       if (!training || p === 0) return x;
       const leading = x.ndim === ranks[0] && ranks.length > 1 ? 1 : 2;

@@ -2,9 +2,11 @@
 import {
   ArgumentError,
   type Expr,
+  formatShape,
   op,
   pointwise,
   rowwise,
+  sameShape,
   type Tensor,
   type TensorLike,
 } from "@flambeau/core";
@@ -144,10 +146,10 @@ const weightedBce = reducible("binaryCrossEntropy", 3, 2, ((p: Expr, y: Expr, w:
 const weighted = ["target", "weight", "sizeAverage", "reduce", "reduction"] as const;
 
 function equalShapes(name: string, input: Tensor, target: Tensor): void {
-  if (input.shape.join() !== target.shape.join()) {
+  if (!sameShape(input.shape, target.shape)) {
     throw new ArgumentError(
       name,
-      `expected input and target of one shape, got [${input.shape.join(", ")}] and [${target.shape.join(", ")}]`,
+      `expected input and target of one shape, got ${formatShape(input.shape)} and ${formatShape(target.shape)}`,
     );
   }
 }
@@ -284,7 +286,7 @@ export const gaussianNllLoss = op(
     reduction: Reduction = "mean",
   ): Tensor => {
     let v = variance;
-    if (v.shape.join() !== input.shape.join() && v.ndim === input.ndim - 1) v = v.unsqueeze(-1);
+    if (!sameShape(v.shape, input.shape) && v.ndim === input.ndim - 1) v = v.unsqueeze(-1);
     return gaussians[`${full}`](reduction, input, target, v, eps);
   },
 );

@@ -2,6 +2,7 @@
 import {
   ArgumentError,
   type Expr,
+  formatShape,
   isFloat,
   linalg,
   mean as meanOf,
@@ -11,6 +12,7 @@ import {
   type Row,
   rowwise,
   ShapeError,
+  sameShape,
   type Tensor,
 } from "@flambeau/core";
 
@@ -49,14 +51,14 @@ export const layerNorm = op(
     if (shape.length === 0 || x.shape.slice(-shape.length).join() !== shape.join() || x.ndim < shape.length) {
       throw new ShapeError(
         "layerNorm",
-        `expected the last dimensions to be [${shape.join(", ")}], got shape [${x.shape.join(", ")}]`,
+        `expected the last dimensions to be ${formatShape(shape)}, got shape ${formatShape(x.shape)}`,
       );
     }
     for (const part of [weight, bias]) {
-      if (part !== null && part.shape.join() !== shape.join()) {
+      if (part !== null && !sameShape(part.shape, shape)) {
         throw new ShapeError(
           "layerNorm",
-          `expected weight and bias of shape [${shape.join(", ")}], got [${part.shape.join(", ")}]`,
+          `expected weight and bias of shape ${formatShape(shape)}, got ${formatShape(part.shape)}`,
         );
       }
     }
@@ -85,7 +87,7 @@ export const groupNorm = op(
     if (x.ndim < 2 || channels === undefined || channels % numGroups !== 0) {
       throw new ShapeError(
         "groupNorm",
-        `expected channels that divide into ${numGroups} groups, got shape [${x.shape.join(", ")}]`,
+        `expected channels that divide into ${numGroups} groups, got shape ${formatShape(x.shape)}`,
       );
     }
     if (x.numel === 0) return x.clone();
@@ -104,7 +106,7 @@ function channelwise(name: string, t: Tensor, x: Tensor): Tensor {
   if (t.ndim !== 1 || t.shape[0] !== channels)
     throw new ShapeError(
       name,
-      `expected a vector of ${channels} values, one per channel, got shape [${t.shape.join(", ")}]`,
+      `expected a vector of ${channels} values, one per channel, got shape ${formatShape(t.shape)}`,
     );
   return t.reshape([channels, ...new Array<number>(x.ndim - 2).fill(1)]);
 }
@@ -150,7 +152,7 @@ export const batchNorm = op(
     const name = "batchNorm";
     if (x.numel === 0) return scaleEmpty(x, weight, bias);
     if (x.ndim < 2)
-      throw new ShapeError(name, `expected an input of shape [N, C, …], got [${x.shape.join(", ")}]`);
+      throw new ShapeError(name, `expected an input of shape [N, C, …], got ${formatShape(x.shape)}`);
     const lay = (t: Tensor): Tensor => channelwise(name, t, x);
     const w = weight === null ? 1 : lay(weight);
     const b = bias === null ? 0 : lay(bias);
@@ -163,7 +165,7 @@ export const batchNorm = op(
     if (count <= 1)
       throw new ShapeError(
         name,
-        `expected more than one value per channel in training, got shape [${x.shape.join(", ")}]`,
+        `expected more than one value per channel in training, got shape ${formatShape(x.shape)}`,
       );
     const dim = x.shape.map((_, d) => d).filter((d) => d !== 1);
     const { y, mean, m2 } = batchTrain(x, w, b, eps, { dim });
@@ -206,7 +208,7 @@ export const instanceNorm = op(
     if (x.ndim < 3 || count <= 1)
       throw new ShapeError(
         name,
-        `expected more than one spatial element per channel, got shape [${x.shape.join(", ")}]`,
+        `expected more than one spatial element per channel, got shape ${formatShape(x.shape)}`,
       );
     const w = weight === null ? 1 : channelwise(name, weight, x);
     const b = bias === null ? 0 : channelwise(name, bias, x);
@@ -232,7 +234,7 @@ export const localResponseNorm = op(
     if (x.ndim < 3)
       throw new ShapeError(
         "localResponseNorm",
-        `expected an input of rank 3 or more, got shape [${x.shape.join(", ")}]`,
+        `expected an input of rank 3 or more, got shape ${formatShape(x.shape)}`,
       );
     if (x.numel === 0) return x.clone();
     const before = Math.floor(size / 2);

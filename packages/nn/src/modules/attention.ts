@@ -7,9 +7,11 @@ import {
   type DType,
   DTypeError,
   empty,
+  formatShape,
   isFloat,
   noGrad,
   ShapeError,
+  sameShape,
   type Tensor,
   zeros,
 } from "@flambeau/core";
@@ -172,7 +174,7 @@ export class MultiheadAttention extends Module {
   }
 
   private checkInputs(query: Tensor, key: Tensor, value: Tensor): void {
-    const shapes = [query, key, value].map((x) => `[${x.shape.join(", ")}]`).join(", ");
+    const shapes = [query, key, value].map((x) => formatShape(x.shape)).join(", ");
     if ((query.ndim !== 2 && query.ndim !== 3) || key.ndim !== query.ndim || value.ndim !== query.ndim)
       throw new ShapeError(
         "MultiheadAttention",
@@ -227,10 +229,10 @@ export class MultiheadAttention extends Module {
       shapes: readonly (readonly number[])[],
       shape: number[],
     ): void => {
-      if (!shapes.some((s) => s.join() === mask.shape.join()))
+      if (!shapes.some((s) => sameShape(s, mask.shape)))
         throw new ShapeError(
           "MultiheadAttention",
-          `expected ${name} of shape ${shapes.map((s) => `[${s.join(", ")}]`).join(" or ")}, got [${mask.shape.join(", ")}]`,
+          `expected ${name} of shape ${shapes.map((s) => `${formatShape(s)}`).join(" or ")}, got ${formatShape(mask.shape)}`,
         );
       parts.push(additive(name, mask, query.dtype).reshape(shape));
     };

@@ -5,8 +5,10 @@ import {
   type DeviceLike,
   type DType,
   empty,
+  formatShape,
   noGrad,
   ShapeError,
+  sameShape,
   type Tensor,
 } from "@flambeau/core";
 import * as F from "../functional/linear.js";
@@ -66,10 +68,10 @@ export function tableOf(
     resetTable(table, padding);
     return table;
   }
-  if (given.shape.join() !== [rows, size].join())
+  if (!sameShape(given.shape, [rows, size]))
     throw new ShapeError(
       op,
-      `expected a weight of shape [${rows}, ${size}], got [${given.shape.join(", ")}]`,
+      `expected a weight of shape [${rows}, ${size}], got ${formatShape(given.shape)}`,
     );
   return given instanceof Parameter ? given : new Parameter(given);
 }
@@ -132,7 +134,7 @@ export class Embedding extends Module {
     if (embeddings.ndim !== 2)
       throw new ShapeError(
         "Embedding.fromPretrained",
-        `expected embeddings of shape [rows, size], got [${embeddings.shape.join(", ")}]`,
+        `expected embeddings of shape [rows, size], got ${formatShape(embeddings.shape)}`,
       );
     const [rows, size] = embeddings.shape as unknown as [number, number];
     const layer = new Embedding(rows, size, { ...options, weight: embeddings });

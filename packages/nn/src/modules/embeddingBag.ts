@@ -1,5 +1,12 @@
 /** Tables of vectors reduced bag by bag (`torch.nn.EmbeddingBag`). */
-import { type Arguments, type DeviceLike, type DType, ShapeError, type Tensor } from "@flambeau/core";
+import {
+  type Arguments,
+  type DeviceLike,
+  type DType,
+  formatShape,
+  ShapeError,
+  type Tensor,
+} from "@flambeau/core";
 import { type BagMode, embeddingBag } from "../functional/embeddingBag.js";
 import { Module } from "../module.js";
 import type { Parameter } from "../parameter.js";
@@ -93,7 +100,7 @@ export class EmbeddingBag extends Module {
     if (embeddings.ndim !== 2)
       throw new ShapeError(
         "EmbeddingBag.fromPretrained",
-        `expected embeddings of shape [rows, size], got [${embeddings.shape.join(", ")}]`,
+        `expected embeddings of shape [rows, size], got ${formatShape(embeddings.shape)}`,
       );
     const [rows, size] = embeddings.shape as unknown as [number, number];
     const layer = new EmbeddingBag(rows, size, { ...options, weight: embeddings });

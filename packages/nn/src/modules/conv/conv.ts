@@ -8,6 +8,7 @@ import {
   type DeviceLike,
   type DType,
   empty,
+  formatShape,
   type Tensor,
 } from "@flambeau/core";
 import { Module } from "../../module.js";
@@ -108,7 +109,7 @@ abstract class Conv extends Module {
     this.groups = groups;
     this.paddingMode = paddingMode;
     if (padding === "same" && this.stride.some((n) => n !== 1))
-      throw new ArgumentError(name, `padding "same" needs stride 1, got [${this.stride.join(", ")}]`);
+      throw new ArgumentError(name, `padding "same" needs stride 1, got ${formatShape(this.stride)}`);
     this.weight =
       inChannels === null
         ? new UninitializedParameter({ device, dtype })

@@ -1,5 +1,5 @@
 /** What convolutions and transposed convolutions share. */
-import { ArgumentError, ShapeError, type Tensor } from "@flambeau/core";
+import { ArgumentError, formatShape, ShapeError, type Tensor } from "@flambeau/core";
 import * as init from "../../init.js";
 import type { Parameter } from "../../parameter.js";
 import { checkIntegers } from "../checks.js";
@@ -24,7 +24,7 @@ export function channelsOf(name: string, x: Tensor, dimensions: Dimensions): num
   if (x.ndim !== dimensions + 1 && x.ndim !== dimensions + 2)
     throw new ShapeError(
       name,
-      `expected an input of rank ${dimensions + 1} or ${dimensions + 2}, got shape [${x.shape.join(", ")}]`,
+      `expected an input of rank ${dimensions + 1} or ${dimensions + 2}, got shape ${formatShape(x.shape)}`,
     );
   return x.shape[x.ndim - dimensions - 1] as number;
 }
@@ -52,7 +52,7 @@ interface Geometry {
 /** A layer's geometry as PyTorch prints it: what differs from the default. */
 export function describeConv(layer: Geometry): string {
   const list = (values: readonly number[] | string): string =>
-    typeof values === "string" ? values : `[${values.join(", ")}]`;
+    typeof values === "string" ? values : `${formatShape(values)}`;
   const differs = (values: readonly number[] | string, usual: number): boolean =>
     typeof values === "string" || values.some((n) => n !== usual);
   const shown = [

@@ -1,5 +1,13 @@
 /** Layer normalisation (`torch.nn.LayerNorm`, Ba et al. 2016). */
-import { type Arguments, type DeviceLike, type DType, ones, type Tensor, zeros } from "@flambeau/core";
+import {
+  type Arguments,
+  type DeviceLike,
+  type DType,
+  formatShape,
+  ones,
+  type Tensor,
+  zeros,
+} from "@flambeau/core";
 import { layerNorm } from "../../functional/normalization.js";
 import { Module } from "../../module.js";
 import { Parameter } from "../../parameter.js";
@@ -37,6 +45,6 @@ export class LayerNorm extends Module {
     return layerNorm(x, this.normalizedShape, this.weight, this.bias, this.eps);
   }
   override extraRepr(): string {
-    return `[${this.normalizedShape.join(", ")}], eps=${this.eps}, elementwiseAffine=${this.weight !== null}`;
+    return `${formatShape(this.normalizedShape)}, eps=${this.eps}, elementwiseAffine=${this.weight !== null}`;
   }
 }

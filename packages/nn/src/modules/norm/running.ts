@@ -1,5 +1,13 @@
 /** What batch and instance normalisation share. */
-import { type DeviceLike, type DType, empty, ShapeError, type Tensor, tensor } from "@flambeau/core";
+import {
+  type DeviceLike,
+  type DType,
+  empty,
+  formatShape,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from "@flambeau/core";
 import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { isUninitialized, Parameter, UninitializedBuffer, UninitializedParameter } from "../../parameter.js";
@@ -98,7 +106,7 @@ export abstract class RunningNorm extends Module {
     if (!this.ranks.includes(x.ndim)) {
       throw new ShapeError(
         this.layerName,
-        `expected an input of rank ${this.ranks.join(" or ")}, got shape [${x.shape.join(", ")}]`,
+        `expected an input of rank ${this.ranks.join(" or ")}, got shape ${formatShape(x.shape)}`,
       );
     }
     if (this.numFeatures > 0) return;

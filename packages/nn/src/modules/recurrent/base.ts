@@ -8,7 +8,9 @@ import {
   type DeviceLike,
   type DType,
   empty,
+  formatShape,
   ShapeError,
+  sameShape,
   type Tensor,
   zeros,
 } from "@flambeau/core";
@@ -210,10 +212,10 @@ export abstract class RNNBase extends Module {
     const shape = [count, steps.batchSizes[0] as number, size];
     if (given === null) return zeros(shape, { dtype: steps.data.dtype, device: steps.data.device });
     const state = steps.enter(given);
-    if (state.shape.join() !== shape.join())
+    if (!sameShape(state.shape, shape))
       throw new ShapeError(
         this.kind.name,
-        `expected an initial state of shape [${shape.join(", ")}], got [${state.shape.join(", ")}]`,
+        `expected an initial state of shape ${formatShape(shape)}, got ${formatShape(state.shape)}`,
       );
     return state;
   }
@@ -222,7 +224,7 @@ export abstract class RNNBase extends Module {
     if (input.ndim !== 2 && input.ndim !== 3)
       throw new ShapeError(
         this.kind.name,
-        `expected an input of rank 2 or 3, got shape [${input.shape.join(", ")}]`,
+        `expected an input of rank 2 or 3, got shape ${formatShape(input.shape)}`,
       );
     const alone = input.ndim === 2;
     const swap = this.batchFirst && !alone;
@@ -231,7 +233,7 @@ export abstract class RNNBase extends Module {
     if (time === 0)
       throw new ShapeError(
         this.kind.name,
-        `expected at least one time step, got shape [${input.shape.join(", ")}]`,
+        `expected at least one time step, got shape ${formatShape(input.shape)}`,
       );
     return {
       data: x.reshape([time * batch, features]),

@@ -5,7 +5,9 @@ import {
   type DeviceLike,
   type DType,
   empty,
+  formatShape,
   ShapeError,
+  sameShape,
   type Tensor,
   zeros,
 } from "@flambeau/core";
@@ -60,7 +62,7 @@ abstract class RNNCellBase extends Module {
 
   protected run(step: Step, input: Tensor, given: State | null, count: number): State {
     const name = this.constructor.name;
-    const shown = `[${input.shape.join(", ")}]`;
+    const shown = `${formatShape(input.shape)}`;
     if ((input.ndim !== 1 && input.ndim !== 2) || input.shape.at(-1) !== this.inputSize)
       throw new ShapeError(
         name,
@@ -73,10 +75,10 @@ abstract class RNNCellBase extends Module {
       const part = given?.[i];
       if (part === undefined) return zeros(shape, { dtype: x.dtype, device: x.device });
       const batched = alone && part.ndim === 1 ? part.unsqueeze(0) : part;
-      if (batched.shape.join() !== shape.join())
+      if (!sameShape(batched.shape, shape))
         throw new ShapeError(
           name,
-          `expected a state of ${alone ? `[${this.hiddenSize}]` : `[${shape.join(", ")}]`} for an input ${shown}, got [${part.shape.join(", ")}]`,
+          `expected a state of ${alone ? `[${this.hiddenSize}]` : `${formatShape(shape)}`} for an input ${shown}, got ${formatShape(part.shape)}`,
         );
       return batched;
     });

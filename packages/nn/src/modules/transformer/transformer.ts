@@ -1,5 +1,13 @@
 /** The whole encoder-decoder model (`torch.nn.Transformer`, Vaswani et al. 2017). */
-import { type Arguments, type DeviceLike, type DType, full, ShapeError, type Tensor } from "@flambeau/core";
+import {
+  type Arguments,
+  type DeviceLike,
+  type DType,
+  formatShape,
+  full,
+  ShapeError,
+  type Tensor,
+} from "@flambeau/core";
 import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { bind } from "../layer.js";
@@ -135,7 +143,7 @@ export class Transformer extends Module {
     )
       throw new ShapeError(
         "Transformer",
-        `expected src and tgt of size ${this.dModel} and one batch size, got shapes [${src.shape.join(", ")}] and [${tgt.shape.join(", ")}]`,
+        `expected src and tgt of size ${this.dModel} and one batch size, got shapes ${formatShape(src.shape)} and ${formatShape(tgt.shape)}`,
       );
     const memory = this.encoder.forward(src, { mask, srcKeyPaddingMask });
     return this.decoder.forward(tgt, memory, {
