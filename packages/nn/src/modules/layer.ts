@@ -28,10 +28,11 @@ export interface FunctionLayer extends Module {
  * Makes the base class of a layer that applies `run` to its inputs and the options it was constructed with.
  * `names` are the options in PyTorch's order.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function functionLayer<P extends readonly unknown[], const N extends readonly string[]>(
   name: string,
   names: N,
-  run: (inputs: readonly Tensor[], options: P, layer: Module) => Tensor,
+  run: (inputs: Tensor[], options: P, layer: Module) => Tensor,
 ): new (
   ...args: Arguments<P, N>
 ) => FunctionLayer {
@@ -52,3 +53,25 @@ export function functionLayer<P extends readonly unknown[], const N extends read
     }
   };
 }
+
+/**
+ * Makes the base class of a layer that is an operator with its options fixed: `run` is given the `count` tensors
+ * I that forward takes, and the options behind them.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export const operatorLayer = <
+  P extends readonly unknown[],
+  const N extends readonly string[],
+  I extends readonly Tensor[] = [Tensor],
+>(
+  name: string,
+  names: N,
+  run: (...args: [...I, ...P]) => Tensor,
+  count = 1,
+): (new (
+  ...args: Arguments<P, N>
+) => FunctionLayer) =>
+  functionLayer<P, N>(name, names, (inputs, options) => {
+    inputs.length = count;
+    return run(...(inputs as unknown as I), ...options);
+  });

@@ -1,55 +1,55 @@
 /** Layers that only move elements about (`torch.nn`). */
 
-import type { Tensor } from "@flambeau/core";
 import * as core from "@flambeau/core";
-import { functionLayer } from "./layer.js";
+import { operatorLayer } from "./layer.js";
 
 type Sizes = number | readonly number[];
-const x = (inputs: readonly Tensor[]): Tensor => inputs[0] as Tensor;
 
 /** Joins the dimensions startDim … endDim; the batch stays apart. */
-export class Flatten extends functionLayer<[startDim?: number, endDim?: number], ["startDim", "endDim"]>(
+export class Flatten extends operatorLayer<[startDim?: number, endDim?: number], ["startDim", "endDim"]>(
   "Flatten",
   ["startDim", "endDim"],
-  (i, [start = 1, end = -1]) => x(i).flatten(start, end),
+  (x, start = 1, end = -1) => x.flatten(start, end),
 ) {}
 /** Splits one dimension into several. */
-export class Unflatten extends functionLayer<
+export class Unflatten extends operatorLayer<
   [dim: number, unflattenedSize: readonly number[]],
   ["dim", "unflattenedSize"]
->("Unflatten", ["dim", "unflattenedSize"], (i, [dim, sizes]) => x(i).unflatten(dim, sizes)) {}
+>("Unflatten", ["dim", "unflattenedSize"], (x, dim, sizes) => x.unflatten(dim, sizes)) {}
 /** [N, C r², H, W] → [N, C, H r, W r] (Shi et al. 2016). */
-export class PixelShuffle extends functionLayer<[upscaleFactor: number], ["upscaleFactor"]>(
+export class PixelShuffle extends operatorLayer<[upscaleFactor: number], ["upscaleFactor"]>(
   "PixelShuffle",
   ["upscaleFactor"],
-  (i, [r]) => core.pixelShuffle(x(i), r),
+  core.pixelShuffle,
 ) {}
 /** [N, C, H r, W r] → [N, C r², H, W]. */
-export class PixelUnshuffle extends functionLayer<[downscaleFactor: number], ["downscaleFactor"]>(
+export class PixelUnshuffle extends operatorLayer<[downscaleFactor: number], ["downscaleFactor"]>(
   "PixelUnshuffle",
   ["downscaleFactor"],
-  (i, [r]) => core.pixelUnshuffle(x(i), r),
+  core.pixelUnshuffle,
 ) {}
 /** Regroups channels so that information passes between groups (Zhang et al. 2018). */
-export class ChannelShuffle extends functionLayer<[groups: number], ["groups"]>(
+export class ChannelShuffle extends operatorLayer<[groups: number], ["groups"]>(
   "ChannelShuffle",
   ["groups"],
-  (i, [groups]) => core.channelShuffle(x(i), groups),
+  core.channelShuffle,
 ) {}
 
 const unfoldNames = ["kernelSize", "dilation", "padding", "stride"] as const;
 type Blocks = [kernelSize: Pair, dilation?: Pair, padding?: Pair, stride?: Pair];
 type Pair = number | readonly [number, number];
 /** Sliding blocks of [N, C, H, W] or [C, H, W] as the columns [N, C kh kw, L]. */
-export class Unfold extends functionLayer<Blocks, typeof unfoldNames>("Unfold", unfoldNames, (i, o) =>
-  core.unfoldBlocks(x(i), ...o),
+export class Unfold extends operatorLayer<Blocks, typeof unfoldNames>(
+  "Unfold",
+  unfoldNames,
+  core.unfoldBlocks,
 ) {}
 const foldNames = ["outputSize", ...unfoldNames] as const;
 /** Columns [N, C kh kw, L] summed into [N, C, …outputSize] where blocks overlap; the transpose of Unfold. */
-export class Fold extends functionLayer<[outputSize: Pair, ...Blocks], typeof foldNames>(
+export class Fold extends operatorLayer<[outputSize: Pair, ...Blocks], typeof foldNames>(
   "Fold",
   foldNames,
-  (i, o) => core.foldBlocks(x(i), ...o),
+  core.foldBlocks,
 ) {}
 
 const padName = ["padding"] as const;
@@ -58,15 +58,13 @@ type PadMode = "constant" | "reflect" | "replicate" | "circular";
 const sides = (padding: Sizes, nd: number): readonly number[] =>
   typeof padding === "number" ? new Array<number>(2 * nd).fill(padding) : padding;
 const padLayer = (name: string, nd: number, mode: PadMode) =>
-  functionLayer<PadArgument, typeof padName>(name, padName, (i, [padding]) =>
-    x(i).pad(sides(padding, nd), mode),
-  );
+  operatorLayer<PadArgument, typeof padName>(name, padName, (x, padding) => x.pad(sides(padding, nd), mode));
 const constantName = ["padding", "value"] as const;
 const constantLayer = (name: string, nd: number) =>
-  functionLayer<[padding: Sizes, value: number], typeof constantName>(
+  operatorLayer<[padding: Sizes, value: number], typeof constantName>(
     name,
     constantName,
-    (i, [padding, value]) => x(i).pad(sides(padding, nd), "constant", value),
+    (x, padding, value) => x.pad(sides(padding, nd), "constant", value),
   );
 
 export class ReflectionPad1d extends padLayer("ReflectionPad1d", 1, "reflect") {}

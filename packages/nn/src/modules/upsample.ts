@@ -1,7 +1,11 @@
 /** Resizing layers (`torch.nn.Upsample`). */
-import type { Tensor } from "@flambeau/core";
-import { type InterpolateMode, interpolate } from "../functional/resample.js";
-import { functionLayer } from "./layer.js";
+import {
+  type InterpolateMode,
+  interpolate,
+  upsampleBilinear,
+  upsampleNearest,
+} from "../functional/resample.js";
+import { operatorLayer } from "./layer.js";
 
 type Sizes = number | readonly number[];
 const names = ["size", "scaleFactor", "mode", "alignCorners", "recomputeScaleFactor"] as const;
@@ -13,21 +17,19 @@ type Options = [
   recomputeScaleFactor?: boolean | null,
 ];
 /** Resizes [N, C, …] to `size` or by `scaleFactor`, in one of the modes of `interpolate`. */
-export class Upsample extends functionLayer<Options, typeof names>("Upsample", names, ([x], o) =>
-  interpolate(x as Tensor, ...o),
-) {}
+export class Upsample extends operatorLayer<Options, typeof names>("Upsample", names, interpolate) {}
 
 const planeNames = ["size", "scaleFactor"] as const;
 type PlaneOptions = [size?: Sizes | null, scaleFactor?: Sizes | null];
 /** Resizes [N, C, H, W], repeating the nearest elements. */
-export class UpsamplingNearest2d extends functionLayer<PlaneOptions, typeof planeNames>(
+export class UpsamplingNearest2d extends operatorLayer<PlaneOptions, typeof planeNames>(
   "UpsamplingNearest2d",
   planeNames,
-  ([x], [size, factor]) => interpolate(x as Tensor, size, factor, "nearest"),
+  upsampleNearest,
 ) {}
 /** Resizes [N, C, H, W] bilinearly, corners onto corners. */
-export class UpsamplingBilinear2d extends functionLayer<PlaneOptions, typeof planeNames>(
+export class UpsamplingBilinear2d extends operatorLayer<PlaneOptions, typeof planeNames>(
   "UpsamplingBilinear2d",
   planeNames,
-  ([x], [size, factor]) => interpolate(x as Tensor, size, factor, "bilinear", true),
+  upsampleBilinear,
 ) {}

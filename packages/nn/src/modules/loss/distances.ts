@@ -2,38 +2,41 @@
 import type { Tensor } from "@flambeau/core";
 import * as distance from "../../functional/distance.js";
 import * as loss from "../../functional/loss.js";
-import { functionLayer } from "../layer.js";
-import { type Plain, plainNames } from "./options.js";
+import { operatorLayer } from "../layer.js";
+import { type Plain, plainNames, type Three, type Two } from "./options.js";
 
 type Reduction = loss.Reduction;
 
-type Pair = readonly Tensor[];
 const marginNames = ["margin", ...plainNames] as const;
 type Margin = [margin?: number, ...Plain];
-export class HingeEmbeddingLoss extends functionLayer<Margin, typeof marginNames>(
+export class HingeEmbeddingLoss extends operatorLayer<Margin, typeof marginNames, Two>(
   "HingeEmbeddingLoss",
   marginNames,
-  ([x, y], o) => loss.hingeEmbeddingLoss(x as Tensor, y as Tensor, ...o),
+  loss.hingeEmbeddingLoss,
+  2,
 ) {}
 /** Forward takes input1, input2 and target. */
-export class MarginRankingLoss extends functionLayer<Margin, typeof marginNames>(
+export class MarginRankingLoss extends operatorLayer<Margin, typeof marginNames, Three>(
   "MarginRankingLoss",
   marginNames,
-  ([a, b, y], o) => loss.marginRankingLoss(a as Tensor, b as Tensor, y as Tensor, ...o),
+  loss.marginRankingLoss,
+  3,
 ) {}
 /** Forward takes input1, input2 and target. */
-export class CosineEmbeddingLoss extends functionLayer<Margin, typeof marginNames>(
+export class CosineEmbeddingLoss extends operatorLayer<Margin, typeof marginNames, Three>(
   "CosineEmbeddingLoss",
   marginNames,
-  ([a, b, y], o) => distance.cosineEmbeddingLoss(a as Tensor, b as Tensor, y as Tensor, ...o),
+  distance.cosineEmbeddingLoss,
+  3,
 ) {}
 const tripletNames = ["margin", "p", "eps", "swap", ...plainNames] as const;
 type TripletOptions = [margin?: number, p?: number, eps?: number, swap?: boolean, ...Plain];
 /** Forward takes anchor, positive and negative. */
-export class TripletMarginLoss extends functionLayer<TripletOptions, typeof tripletNames>(
+export class TripletMarginLoss extends operatorLayer<TripletOptions, typeof tripletNames, Three>(
   "TripletMarginLoss",
   tripletNames,
-  ([a, p, n], o) => distance.tripletMarginLoss(a as Tensor, p as Tensor, n as Tensor, ...o),
+  distance.tripletMarginLoss,
+  3,
 ) {}
 
 const distanceTripletNames = ["distanceFunction", "margin", "swap", "reduction"] as const;
@@ -44,23 +47,22 @@ type DistanceTripletOptions = [
   reduction?: Reduction,
 ];
 /** Forward takes anchor, positive and negative; any function of two tensors measures their distance. */
-export class TripletMarginWithDistanceLoss extends functionLayer<
+export class TripletMarginWithDistanceLoss extends operatorLayer<
   DistanceTripletOptions,
-  typeof distanceTripletNames
->("TripletMarginWithDistanceLoss", distanceTripletNames, ([a, p, n], o) =>
-  distance.tripletMarginWithDistanceLoss(a as Tensor, p as Tensor, n as Tensor, ...o),
-) {}
+  typeof distanceTripletNames,
+  Three
+>("TripletMarginWithDistanceLoss", distanceTripletNames, distance.tripletMarginWithDistanceLoss, 3) {}
 
-type Pairwise = (inputs: Pair) => readonly [Tensor, Tensor];
-const two: Pairwise = ([a, b]) => [a as Tensor, b as Tensor];
 const distanceNames = ["p", "eps", "keepdim"] as const;
-export class PairwiseDistance extends functionLayer<
+export class PairwiseDistance extends operatorLayer<
   [p?: number, eps?: number, keepdim?: boolean],
-  typeof distanceNames
->("PairwiseDistance", distanceNames, (i, o) => distance.pairwiseDistance(...two(i), ...o)) {}
+  typeof distanceNames,
+  Two
+>("PairwiseDistance", distanceNames, distance.pairwiseDistance, 2) {}
 const cosineNames = ["dim", "eps"] as const;
-export class CosineSimilarity extends functionLayer<[dim?: number, eps?: number], typeof cosineNames>(
+export class CosineSimilarity extends operatorLayer<[dim?: number, eps?: number], typeof cosineNames, Two>(
   "CosineSimilarity",
   cosineNames,
-  (i, o) => distance.cosineSimilarity(...two(i), ...o),
+  distance.cosineSimilarity,
+  2,
 ) {}

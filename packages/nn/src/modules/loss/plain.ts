@@ -2,22 +2,14 @@
 import type { Tensor } from "@flambeau/core";
 import * as classification from "../../functional/classification.js";
 import * as loss from "../../functional/loss.js";
-import { functionLayer } from "../layer.js";
-import { type Flag, type Plain, plainNames } from "./options.js";
+import { operatorLayer } from "../layer.js";
+import { type Flag, type Plain, plainNames, type Three, type Two } from "./options.js";
 
 type Reduction = loss.Reduction;
 
-type PlainLoss = (
-  input: Tensor,
-  target: Tensor,
-  sizeAverage?: Flag,
-  reduce?: Flag,
-  reduction?: Reduction,
-) => Tensor;
+type PlainLoss = (...args: [...Two, ...Plain]) => Tensor;
 const plain = (name: string, run: PlainLoss) =>
-  functionLayer<Plain, typeof plainNames>(name, plainNames, ([input, target], o) =>
-    run(input as Tensor, target as Tensor, ...o),
-  );
+  operatorLayer<Plain, typeof plainNames, Two>(name, plainNames, run, 2);
 
 export class MSELoss extends plain("MSELoss", loss.mseLoss) {}
 export class L1Loss extends plain("L1Loss", loss.l1Loss) {}
@@ -28,22 +20,25 @@ export class MultiLabelMarginLoss extends plain(
 ) {}
 
 const betaNames = [...plainNames, "beta"] as const;
-export class SmoothL1Loss extends functionLayer<[...Plain, beta?: number], typeof betaNames>(
+export class SmoothL1Loss extends operatorLayer<[...Plain, beta?: number], typeof betaNames, Two>(
   "SmoothL1Loss",
   betaNames,
-  ([x, y], o) => loss.smoothL1Loss(x as Tensor, y as Tensor, ...o),
+  loss.smoothL1Loss,
+  2,
 ) {}
 const huberNames = ["reduction", "delta"] as const;
-export class HuberLoss extends functionLayer<[reduction?: Reduction, delta?: number], typeof huberNames>(
+export class HuberLoss extends operatorLayer<[reduction?: Reduction, delta?: number], typeof huberNames, Two>(
   "HuberLoss",
   huberNames,
-  ([x, y], o) => loss.huberLoss(x as Tensor, y as Tensor, ...o),
+  loss.huberLoss,
+  2,
 ) {}
 const klNames = [...plainNames, "logTarget"] as const;
-export class KLDivLoss extends functionLayer<
+export class KLDivLoss extends operatorLayer<
   [sizeAverage?: Flag, reduce?: Flag, reduction?: Reduction | "batchmean", logTarget?: boolean],
-  typeof klNames
->("KLDivLoss", klNames, ([x, y], o) => loss.klDiv(x as Tensor, y as Tensor, ...o)) {}
+  typeof klNames,
+  Two
+>("KLDivLoss", klNames, loss.klDiv, 2) {}
 const poissonNames = ["logInput", "full", "sizeAverage", "eps", "reduce", "reduction"] as const;
 type PoissonOptions = [
   logInput?: boolean,
@@ -53,16 +48,16 @@ type PoissonOptions = [
   reduce?: Flag,
   reduction?: Reduction,
 ];
-export class PoissonNLLLoss extends functionLayer<PoissonOptions, typeof poissonNames>(
+export class PoissonNLLLoss extends operatorLayer<PoissonOptions, typeof poissonNames, Two>(
   "PoissonNLLLoss",
   poissonNames,
-  ([x, y], o) => loss.poissonNllLoss(x as Tensor, y as Tensor, ...o),
+  loss.poissonNllLoss,
+  2,
 ) {}
 const gaussianNames = ["full", "eps", "reduction"] as const;
 /** Forward takes input, target and variance. */
-export class GaussianNLLLoss extends functionLayer<
+export class GaussianNLLLoss extends operatorLayer<
   [full?: boolean, eps?: number, reduction?: Reduction],
-  typeof gaussianNames
->("GaussianNLLLoss", gaussianNames, ([x, y, v], o) =>
-  loss.gaussianNllLoss(x as Tensor, y as Tensor, v as Tensor, ...o),
-) {}
+  typeof gaussianNames,
+  Three
+>("GaussianNLLLoss", gaussianNames, loss.gaussianNllLoss, 3) {}

@@ -4,21 +4,43 @@ import * as classification from "../../functional/classification.js";
 import * as loss from "../../functional/loss.js";
 import { Module } from "../../module.js";
 import { bind } from "../layer.js";
-import { type Flag, type Plain, plainNames } from "./options.js";
+import { type Flag, type Plain, plainNames, type Two } from "./options.js";
 
 type Reduction = loss.Reduction;
 
-/** A loss with a weight, which is saved with the module as PyTorch does. */
-abstract class Weighted extends Module {
-  declare weight: Tensor | null;
-  constructor(weight: Tensor | null | undefined) {
-    super();
-    this.registerBuffer("weight", weight ?? null);
-  }
-  protected abstract loss(input: Tensor, target: Tensor): Tensor;
-  override forward(input: Tensor, target: Tensor): Tensor {
-    return this.loss(input, target);
-  }
+/** A loss with a weight, which is a buffer: it is moved and saved with the module, as in PyTorch. */
+export interface WeightedLoss extends Module {
+  weight: Tensor | null;
+  forward(input: Tensor, target: Tensor): Tensor;
+}
+
+/** Makes the base class of a loss `run` of its options, of which `weight` and `posWeight` are buffers. */
+/* @__NO_SIDE_EFFECTS__ */
+function weightedLayer<P extends readonly unknown[], const N extends readonly string[]>(
+  name: string,
+  names: N,
+  run: (...args: [...Two, ...P]) => Tensor,
+): new (
+  ...args: Arguments<P, N>
+) => WeightedLoss {
+  const isBuffer = names.map((option) => option === "weight" || option === "posWeight");
+  return class extends Module implements WeightedLoss {
+    declare weight: Tensor | null;
+    private readonly options: readonly unknown[];
+    constructor(...args: Arguments<P, N>) {
+      super();
+      const bound = bind<P>(name, names, args as readonly unknown[]);
+      this.options = names.map((option, i) => {
+        if (!isBuffer[i]) return bound[i];
+        this.registerBuffer(option, (bound[i] as Tensor | undefined) ?? null);
+        return null;
+      });
+    }
+    override forward(input: Tensor, target: Tensor): Tensor {
+      const options = this.options.map((value, i) => (isBuffer[i] ? this[names[i] as "weight"] : value));
+      return run(input, target, ...(options as unknown as P));
+    }
+  };
 }
 
 const crossNames = ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction", "labelSmoothing"] as const;
@@ -31,18 +53,11 @@ type CrossOptions = [
   labelSmoothing?: number,
 ];
 /** Cross entropy of logits with class indices or probabilities. */
-export class CrossEntropyLoss extends Weighted {
-  private readonly options: CrossOptions;
-  constructor(...args: Arguments<CrossOptions, typeof crossNames>) {
-    const [weight, ...rest] = bind<CrossOptions>("CrossEntropyLoss", crossNames, args as readonly unknown[]);
-    super(weight);
-    this.options = [null, ...rest];
-  }
-  protected override loss(input: Tensor, target: Tensor): Tensor {
-    const [, ...rest] = this.options;
-    return classification.crossEntropy(input, target, this.weight, ...rest);
-  }
-}
+export class CrossEntropyLoss extends weightedLayer<CrossOptions, typeof crossNames>(
+  "CrossEntropyLoss",
+  crossNames,
+  classification.crossEntropy,
+) {}
 
 const nllNames = ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction"] as const;
 type NllOptions = [
@@ -53,100 +68,44 @@ type NllOptions = [
   reduction?: Reduction,
 ];
 /** Negative log likelihood of log-probabilities. */
-export class NLLLoss extends Weighted {
-  private readonly options: NllOptions;
-  constructor(...args: Arguments<NllOptions, typeof nllNames>) {
-    const [weight, ...rest] = bind<NllOptions>("NLLLoss", nllNames, args as readonly unknown[]);
-    super(weight);
-    this.options = [null, ...rest];
-  }
-  protected override loss(input: Tensor, target: Tensor): Tensor {
-    const [, ...rest] = this.options;
-    return classification.nllLoss(input, target, this.weight, ...rest);
-  }
-}
+export class NLLLoss extends weightedLayer<NllOptions, typeof nllNames>(
+  "NLLLoss",
+  nllNames,
+  classification.nllLoss,
+) {}
 
 const bceNames = ["weight", ...plainNames] as const;
 type BceOptions = [weight?: Tensor | null, ...Plain];
 /** Binary cross entropy of probabilities. */
-export class BCELoss extends Weighted {
-  private readonly options: Plain;
-  constructor(...args: Arguments<BceOptions, typeof bceNames>) {
-    const [weight, ...rest] = bind<BceOptions>("BCELoss", bceNames, args as readonly unknown[]);
-    super(weight);
-    this.options = rest;
-  }
-  protected override loss(input: Tensor, target: Tensor): Tensor {
-    return loss.binaryCrossEntropy(input, target, this.weight, ...this.options);
-  }
-}
+export class BCELoss extends weightedLayer<BceOptions, typeof bceNames>(
+  "BCELoss",
+  bceNames,
+  loss.binaryCrossEntropy,
+) {}
 
 const logitsNames = [...bceNames, "posWeight"] as const;
 type LogitsOptions = [...BceOptions, posWeight?: Tensor | null];
 /** Binary cross entropy of logits. */
-export class BCEWithLogitsLoss extends Weighted {
-  private readonly options: Plain;
+export class BCEWithLogitsLoss extends weightedLayer<LogitsOptions, typeof logitsNames>(
+  "BCEWithLogitsLoss",
+  logitsNames,
+  loss.binaryCrossEntropyWithLogits,
+) {
   declare posWeight: Tensor | null;
-  constructor(...args: Arguments<LogitsOptions, typeof logitsNames>) {
-    const [weight, sizeAverage, reduce, reduction, posWeight] = bind<LogitsOptions>(
-      "BCEWithLogitsLoss",
-      logitsNames,
-      args as readonly unknown[],
-    );
-    super(weight);
-    this.registerBuffer("posWeight", posWeight ?? null);
-    this.options = [sizeAverage, reduce, reduction];
-  }
-  protected override loss(input: Tensor, target: Tensor): Tensor {
-    const [sizeAverage, reduce, reduction] = this.options;
-    return loss.binaryCrossEntropyWithLogits(
-      input,
-      target,
-      this.weight,
-      sizeAverage,
-      reduce,
-      reduction,
-      this.posWeight,
-    );
-  }
 }
 
 /** Mean binary cross entropy over labels. */
-export class MultiLabelSoftMarginLoss extends Weighted {
-  private readonly options: Plain;
-  constructor(...args: Arguments<BceOptions, typeof bceNames>) {
-    const [weight, ...rest] = bind<BceOptions>(
-      "MultiLabelSoftMarginLoss",
-      bceNames,
-      args as readonly unknown[],
-    );
-    super(weight);
-    this.options = rest;
-  }
-  protected override loss(input: Tensor, target: Tensor): Tensor {
-    return classification.multilabelSoftMarginLoss(input, target, this.weight, ...this.options);
-  }
-}
+export class MultiLabelSoftMarginLoss extends weightedLayer<BceOptions, typeof bceNames>(
+  "MultiLabelSoftMarginLoss",
+  bceNames,
+  classification.multilabelSoftMarginLoss,
+) {}
 
 const multiNames = ["p", "margin", "weight", ...plainNames] as const;
 type MultiOptions = [p?: number, margin?: number, weight?: Tensor | null, ...Plain];
 /** Hinge of every other class against the target's. */
-export class MultiMarginLoss extends Weighted {
-  private readonly p: number;
-  private readonly margin: number;
-  private readonly options: Plain;
-  constructor(...args: Arguments<MultiOptions, typeof multiNames>) {
-    const [p = 1, margin = 1, weight, ...rest] = bind<MultiOptions>(
-      "MultiMarginLoss",
-      multiNames,
-      args as readonly unknown[],
-    );
-    super(weight);
-    this.p = p;
-    this.margin = margin;
-    this.options = rest;
-  }
-  protected override loss(input: Tensor, target: Tensor): Tensor {
-    return classification.multiMarginLoss(input, target, this.p, this.margin, this.weight, ...this.options);
-  }
-}
+export class MultiMarginLoss extends weightedLayer<MultiOptions, typeof multiNames>(
+  "MultiMarginLoss",
+  multiNames,
+  classification.multiMarginLoss,
+) {}
