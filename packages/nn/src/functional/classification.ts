@@ -16,7 +16,7 @@ import {
   type Tensor,
   zeros,
 } from "@flambeau/core";
-import { checkReduction, legacy, type Reduction, reduce } from "./loss.js";
+import { type Flags, type Reduction, reduced, reductionOf } from "./loss.js";
 
 /** Makes the next read throw an IndexError where a target holds a class outside 0 … classes - 1. */
 function checkClasses(name: string, target: Tensor, classes: number, ignoreIndex: number): void {
@@ -63,9 +63,8 @@ function classWeight(name: string, weight: Tensor, input: Tensor, dim: number): 
 type Pick = readonly [losses: Tensor, weights: Tensor];
 
 /** The mean over classes-weighted rows is their sum over the sum of their weights. */
-function finish(name: string, [losses, weights]: Pick, reduction: Reduction): Tensor {
-  if (checkReduction(name, reduction) === "mean") return losses.sum().div(weights.sum());
-  return reduce(name, losses, reduction);
+function finish([losses, weights]: Pick, reduction: Reduction): Tensor {
+  return reduction === "mean" ? losses.sum().div(weights.sum()) : reduced(losses, reduction);
 }
 
 const nllRows = rowwise(
@@ -86,10 +85,10 @@ export const nllLoss = op(
     input: Tensor,
     target: Tensor,
     weight: Tensor | null = null,
-    sizeAverage: boolean | null = null,
+    sizeAverage?: boolean | null,
     ignoreIndex = -100,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
+    reduce?: boolean | null,
+    reduction?: Reduction,
   ): Tensor => {
     const name = "nllLoss";
     if (!isInt(target.dtype))
@@ -98,7 +97,7 @@ export const nllLoss = op(
     checkClasses(name, target, input.shape[dim] as number, ignoreIndex);
     const w = weight === null ? 1 : classWeight(name, weight, input, dim);
     const picked = nllRows(input, target.unsqueeze(dim), w, ignoreIndex, { dim }) as unknown as Pick;
-    return finish(name, picked, legacy(reduction, sizeAverage, reduceFlag));
+    return finish(picked, reductionOf(name, [sizeAverage, reduce, reduction]));
   },
 );
 
@@ -151,16 +150,16 @@ export const crossEntropy = op(
     input: Tensor,
     target: Tensor,
     weight: Tensor | null = null,
-    sizeAverage: boolean | null = null,
+    sizeAverage?: boolean | null,
     ignoreIndex = -100,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
+    reduce?: boolean | null,
+    reduction?: Reduction,
     labelSmoothing = 0,
   ): Tensor => {
     const name = "crossEntropy";
     if (labelSmoothing < 0 || labelSmoothing > 1)
       throw new ArgumentError(name, `expected labelSmoothing between 0 and 1, got ${labelSmoothing}`);
-    const how = checkReduction(name, legacy(reduction, sizeAverage, reduceFlag));
+    const how = reductionOf(name, [sizeAverage, reduce, reduction]);
     if (isFloat(target.dtype)) {
       if (!sameShape(target.shape, input.shape))
         throw new ShapeError(
@@ -170,7 +169,7 @@ export const crossEntropy = op(
       const dim = input.ndim === 1 ? 0 : 1;
       const w = weight === null ? 1 : classWeight(name, weight, input, dim);
       const losses = probabilityRows(input, target, w, labelSmoothing, { dim });
-      if (how !== "mean") return reduce(name, losses, how);
+      if (how !== "mean") return reduced(losses, how);
       return losses.sum().div(input.numel / Math.max(input.shape[dim] as number, 1));
     }
     const dim = classDim(name, input, target);
@@ -179,10 +178,9 @@ export const crossEntropy = op(
     checkClasses(name, target, input.shape[dim] as number, ignoreIndex);
     const indices = target.unsqueeze(dim);
     if (weight === null && labelSmoothing === 0)
-      return finish(name, indexRows(input, indices, ignoreIndex, { dim }) as unknown as Pick, how);
+      return finish(indexRows(input, indices, ignoreIndex, { dim }) as unknown as Pick, how);
     const w = weight === null ? 1 : classWeight(name, weight, input, dim);
     return finish(
-      name,
       smoothedRows(input, indices, w, ignoreIndex, labelSmoothing, { dim }) as unknown as Pick,
       how,
     );
@@ -220,9 +218,7 @@ export const multiMarginLoss = op(
     p = 1,
     margin = 1,
     weight: Tensor | null = null,
-    sizeAverage: boolean | null = null,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
+    ...flags: Flags
   ): Tensor => {
     const name = "multiMarginLoss";
     if (p !== 1 && p !== 2) throw new ArgumentError(name, `expected p to be 1 or 2, got ${p}`);
@@ -235,11 +231,7 @@ export const multiMarginLoss = op(
     checkClasses(name, y, x.shape[1] as number, -100);
     const w = weight === null ? 1 : classWeight(name, weight, x, 1);
     const losses = multiMarginRows(x, y.unsqueeze(1), w, p, margin, { dim: 1 });
-    return reduce(
-      name,
-      input.ndim === 2 ? losses : losses.squeeze(0),
-      legacy(reduction, sizeAverage, reduceFlag),
-    );
+    return reduced(input.ndim === 2 ? losses : losses.squeeze(0), reductionOf(name, flags));
   },
 );
 
@@ -253,18 +245,10 @@ const softMarginRows = rowwise(
 export const multilabelSoftMarginLoss = op(
   "multilabelSoftMarginLoss",
   ["target", "weight", "sizeAverage", "reduce", "reduction"],
-  (
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | null = null,
-    sizeAverage: boolean | null = null,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
-  ): Tensor =>
-    reduce(
-      "multilabelSoftMarginLoss",
+  (input: Tensor, target: Tensor, weight: Tensor | null = null, ...flags: Flags): Tensor =>
+    reduced(
       softMarginRows(input, target, weight ?? 1, { dim: -1 }),
-      legacy(reduction, sizeAverage, reduceFlag),
+      reductionOf("multilabelSoftMarginLoss", flags),
     ),
 );
 
@@ -291,13 +275,7 @@ const pairHinges = rowwise(
 export const multilabelMarginLoss = op(
   "multilabelMarginLoss",
   ["target", "sizeAverage", "reduce", "reduction"],
-  (
-    input: Tensor,
-    target: Tensor,
-    sizeAverage: boolean | null = null,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
-  ): Tensor => {
+  (input: Tensor, target: Tensor, ...flags: Flags): Tensor => {
     const name = "multilabelMarginLoss";
     if (!sameShape(target.shape, input.shape))
       throw new ShapeError(name, `expected a target of the input's shape, got ${shapes(input, target)}`);
@@ -315,10 +293,6 @@ export const multilabelMarginLoss = op(
       listed.unsqueeze(1),
     ] as const;
     const losses = pairHinges(...args, { dim: [1, 2] }).div(classes);
-    return reduce(
-      name,
-      input.ndim < 2 ? losses.squeeze(0) : losses,
-      legacy(reduction, sizeAverage, reduceFlag),
-    );
+    return reduced(input.ndim < 2 ? losses.squeeze(0) : losses, reductionOf(name, flags));
   },
 );
