@@ -14,7 +14,7 @@ import { bind } from "../layer.js";
 import { LayerNorm } from "../norm/index.js";
 import { TransformerDecoder, TransformerDecoderLayer } from "./decoder.js";
 import { TransformerEncoder, TransformerEncoderLayer } from "./encoder.js";
-import type { Activation } from "./feedForward.js";
+import type { Activation } from "./layer.js";
 
 const names = [
   "dModel",
@@ -127,14 +127,11 @@ export class Transformer extends Module {
     tgt: Tensor,
     ...rest: Arguments<ForwardArguments, typeof forwardNames>
   ): Tensor {
-    const [
-      mask = null,
-      tgtMask = null,
-      memoryMask = null,
-      srcKeyPaddingMask = null,
-      tgtKeyPaddingMask = null,
-      memoryKeyPaddingMask = null,
-    ] = bind<ForwardArguments>("Transformer", forwardNames, rest as readonly unknown[]);
+    const [mask, tgtMask, memoryMask, srcKeyPaddingMask, ...paddings] = bind<ForwardArguments>(
+      "Transformer",
+      forwardNames,
+      rest as readonly unknown[],
+    );
     const batch = this.batchFirst ? 0 : 1;
     if (
       src.shape.at(-1) !== this.dModel ||
@@ -145,12 +142,7 @@ export class Transformer extends Module {
         "Transformer",
         `expected src and tgt of size ${this.dModel} and one batch size, got shapes ${formatShape(src.shape)} and ${formatShape(tgt.shape)}`,
       );
-    const memory = this.encoder.forward(src, { mask, srcKeyPaddingMask });
-    return this.decoder.forward(tgt, memory, {
-      tgtMask,
-      memoryMask,
-      tgtKeyPaddingMask,
-      memoryKeyPaddingMask,
-    });
+    const memory = this.encoder.forward(src, mask, srcKeyPaddingMask);
+    return this.decoder.forward(tgt, memory, tgtMask, memoryMask, ...paddings);
   }
 }
