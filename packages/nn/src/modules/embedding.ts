@@ -30,7 +30,7 @@ const names = [
   "device",
   "dtype",
 ] as const;
-type EmbeddingArguments = [
+export type EmbeddingArguments = [
   numEmbeddings: number,
   embeddingDim: number,
   paddingIdx?: number | null,
@@ -43,50 +43,9 @@ type EmbeddingArguments = [
   dtype?: DType,
 ];
 
-/** The row a padding index names, counted from the end where negative; null for none. */
-export function paddingRow(op: string, paddingIdx: number | null, rows: number): number | null {
-  if (paddingIdx === null) return null;
-  const row = paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
-  if (!Number.isInteger(paddingIdx) || row < 0 || row >= rows)
-    throw new ArgumentError(op, `expected paddingIdx within ${rows} embeddings, got ${paddingIdx}`);
-  return row;
-}
-
-/**
- * A table [rows, size] as a parameter: the values given, or standard normal ones with a zero row for padding.
- */
-export function tableOf(
-  op: string,
-  rows: number,
-  size: number,
-  padding: number | null,
-  given: Tensor | null,
-  place: { device?: DeviceLike; dtype?: DType },
-): Parameter {
-  if (given === null) {
-    const table = new Parameter(empty([rows, size], place));
-    resetTable(table, padding);
-    return table;
-  }
-  if (!sameShape(given.shape, [rows, size]))
-    throw new ShapeError(
-      op,
-      `expected a weight of shape [${rows}, ${size}], got ${formatShape(given.shape)}`,
-    );
-  return given instanceof Parameter ? given : new Parameter(given);
-}
-
-export function resetTable(table: Tensor, padding: number | null): void {
-  init.normal_(table);
-  if (padding !== null) noGrad(() => table.select(0, padding).zero_());
-}
-
-/**
- * A table of vectors: indices [...] → [..., embeddingDim]. weight starts standard normal, the padding row
- * zero and without gradients.
- */
-export class Embedding extends Module {
-  weight: Parameter;
+/** What Embedding and EmbeddingBag share: the table and how rows are looked up in it. */
+export abstract class Table extends Module {
+  declare weight: Parameter;
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
   readonly paddingIdx: number | null;
@@ -95,32 +54,64 @@ export class Embedding extends Module {
   readonly scaleGradByFreq: boolean;
   readonly sparse: boolean;
 
-  constructor(...args: Arguments<EmbeddingArguments, typeof names>) {
+  constructor(name: string, options: EmbeddingArguments) {
     super();
-    const [
-      numEmbeddings,
-      embeddingDim,
-      paddingIdx = null,
-      maxNorm = null,
-      normType = 2,
-      scaleGradByFreq = false,
-      sparse = false,
-      weight = null,
-      device,
-      dtype,
-    ] = bind<EmbeddingArguments>("Embedding", names, args as readonly unknown[]);
-    checkIntegers("Embedding", { numEmbeddings, embeddingDim }, 0);
-    this.numEmbeddings = numEmbeddings;
-    this.embeddingDim = embeddingDim;
-    this.paddingIdx = paddingRow("Embedding", paddingIdx, numEmbeddings);
+    const [rows, size, paddingIdx = null, maxNorm = null, normType = 2, ...rest] = options;
+    const [scaleGradByFreq = false, sparse = false, weight = null, device, dtype] = rest;
+    checkIntegers(name, { numEmbeddings: rows, embeddingDim: size }, 0);
+    // Negative indices count from the end.
+    const padding = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+    if (padding !== null && (!Number.isInteger(padding) || padding < 0 || padding >= rows))
+      throw new ArgumentError(name, `expected paddingIdx within ${rows} embeddings, got ${paddingIdx}`);
+    if (weight !== null && !sameShape(weight.shape, [rows, size]))
+      throw new ShapeError(
+        name,
+        `expected a weight of shape [${rows}, ${size}], got ${formatShape(weight.shape)}`,
+      );
+    this.numEmbeddings = rows;
+    this.embeddingDim = size;
+    this.paddingIdx = padding;
     this.maxNorm = maxNorm;
     this.normType = normType;
     this.scaleGradByFreq = scaleGradByFreq;
     this.sparse = sparse;
-    this.weight = tableOf("Embedding", numEmbeddings, embeddingDim, this.paddingIdx, weight, {
-      device,
-      dtype,
-    });
+    const table = weight ?? empty([rows, size], { device, dtype });
+    this.weight = table instanceof Parameter ? table : new Parameter(table);
+    if (weight === null) this.resetParameters();
+  }
+
+  /** Standard normal, and 0 in the row for padding. */
+  resetParameters(): void {
+    const { weight, paddingIdx } = this;
+    init.normal_(weight);
+    if (paddingIdx !== null) noGrad(() => weight.select(0, paddingIdx).zero_());
+  }
+}
+
+/** The layer that `make` makes for given vectors [rows, size], which are not trained further where it is frozen. */
+export function pretrained<T extends Table>(
+  name: string,
+  embeddings: Tensor,
+  freeze: boolean,
+  make: (rows: number, size: number) => T,
+): T {
+  if (embeddings.ndim !== 2)
+    throw new ShapeError(
+      `${name}.fromPretrained`,
+      `expected embeddings of shape [rows, size], got ${formatShape(embeddings.shape)}`,
+    );
+  const layer = make(...(embeddings.shape as unknown as [number, number]));
+  layer.weight.requiresGrad_(!freeze);
+  return layer;
+}
+
+/**
+ * A table of vectors: indices [...] → [..., embeddingDim]. weight starts standard normal, the padding row
+ * zero and without gradients.
+ */
+export class Embedding extends Table {
+  constructor(...args: Arguments<EmbeddingArguments, typeof names>) {
+    super("Embedding", bind<EmbeddingArguments>("Embedding", names, args as readonly unknown[]));
   }
 
   /** An embedding of given vectors [rows, size], which are not trained further unless `freeze` is false. */
@@ -131,19 +122,9 @@ export class Embedding extends Module {
       ...options
     }: { freeze?: boolean; paddingIdx?: number | null; maxNorm?: number | null } = {},
   ): Embedding {
-    if (embeddings.ndim !== 2)
-      throw new ShapeError(
-        "Embedding.fromPretrained",
-        `expected embeddings of shape [rows, size], got ${formatShape(embeddings.shape)}`,
-      );
-    const [rows, size] = embeddings.shape as unknown as [number, number];
-    const layer = new Embedding(rows, size, { ...options, weight: embeddings });
-    layer.weight.requiresGrad_(!freeze);
-    return layer;
-  }
-
-  resetParameters(): void {
-    resetTable(this.weight, this.paddingIdx);
+    const make = (rows: number, size: number): Embedding =>
+      new Embedding(rows, size, { ...options, weight: embeddings });
+    return pretrained("Embedding", embeddings, freeze, make);
   }
 
   override forward(indices: Tensor): Tensor {
