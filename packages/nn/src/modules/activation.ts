@@ -96,7 +96,7 @@ const preluNames = ["numParameters", "init", "device", "dtype"] as const;
 type PReLUArguments = [numParameters?: number, init?: number, device?: DeviceLike, dtype?: DType];
 /** Leaky ReLU with a learned slope, one for all or one per channel (He et al. 2015). */
 export class PReLU extends Module {
-  weight: Parameter;
+  declare weight: Parameter;
   constructor(...args: Arguments<PReLUArguments, typeof preluNames>) {
     super();
     const [numParameters = 1, init = 0.25, device, dtype] = bind<PReLUArguments>(

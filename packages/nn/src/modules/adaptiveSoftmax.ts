@@ -39,12 +39,12 @@ type AdaptiveArguments = [
  * their mean. Reads the targets.
  */
 export class AdaptiveLogSoftmaxWithLoss extends Module {
-  head: Linear;
-  tail: ModuleList<Sequential>;
-  readonly inFeatures: number;
-  readonly nClasses: number;
+  declare head: Linear;
+  declare tail: ModuleList<Sequential>;
+  declare readonly inFeatures: number;
+  declare readonly nClasses: number;
   /** Where clusters begin; the last entry is nClasses. */
-  readonly cutoffs: readonly number[];
+  declare readonly cutoffs: readonly number[];
 
   constructor(...args: Arguments<AdaptiveArguments, typeof names>) {
     super();

@@ -67,23 +67,23 @@ type ForwardArguments = [
  * averaged over heads or [N, numHeads, L, S], or null when not needed.
  */
 export class MultiheadAttention extends Module {
-  readonly embedDim: number;
-  readonly numHeads: number;
-  readonly dropout: number;
-  readonly batchFirst: boolean;
-  readonly addZeroAttn: boolean;
+  declare readonly embedDim: number;
+  declare readonly numHeads: number;
+  declare readonly dropout: number;
+  declare readonly batchFirst: boolean;
+  declare readonly addZeroAttn: boolean;
   /**
    * The projections of query, key and value on top of each other; null when key and value have sizes of their
    * own.
    */
-  inProjWeight: Parameter | null;
-  qProjWeight: Parameter | null;
-  kProjWeight: Parameter | null;
-  vProjWeight: Parameter | null;
-  inProjBias: Parameter | null;
-  outProj: Linear;
-  biasK: Parameter | null;
-  biasV: Parameter | null;
+  declare inProjWeight: Parameter | null;
+  declare qProjWeight: Parameter | null;
+  declare kProjWeight: Parameter | null;
+  declare vProjWeight: Parameter | null;
+  declare inProjBias: Parameter | null;
+  declare outProj: Linear;
+  declare biasK: Parameter | null;
+  declare biasV: Parameter | null;
 
   constructor(...args: Arguments<AttentionArguments, typeof names>) {
     super();

@@ -46,13 +46,13 @@ export type EmbeddingArguments = [
 /** What Embedding and EmbeddingBag share: the table and how rows are looked up in it. */
 export abstract class Table extends Module {
   declare weight: Parameter;
-  readonly numEmbeddings: number;
-  readonly embeddingDim: number;
-  readonly paddingIdx: number | null;
-  readonly maxNorm: number | null;
-  readonly normType: number;
-  readonly scaleGradByFreq: boolean;
-  readonly sparse: boolean;
+  declare readonly numEmbeddings: number;
+  declare readonly embeddingDim: number;
+  declare readonly paddingIdx: number | null;
+  declare readonly maxNorm: number | null;
+  declare readonly normType: number;
+  declare readonly scaleGradByFreq: boolean;
+  declare readonly sparse: boolean;
 
   constructor(name: string, options: EmbeddingArguments) {
     super();

@@ -41,8 +41,8 @@ type ForwardArguments = [offsets?: Tensor | null, perSampleWeights?: Tensor | nu
  * one by one in mode "sum".
  */
 export class EmbeddingBag extends Table {
-  readonly mode: BagMode;
-  readonly includeLastOffset: boolean;
+  declare readonly mode: BagMode;
+  declare readonly includeLastOffset: boolean;
 
   constructor(...args: Arguments<BagArguments, typeof names>) {
     const [

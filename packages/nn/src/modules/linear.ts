@@ -31,9 +31,9 @@ export type LinearArguments = [
  * uniform in ±1/√inFeatures. Where inFeatures is null the first input tells it.
  */
 export class Linear extends Module {
-  weight: Parameter;
-  bias: Parameter | null;
-  readonly outFeatures: number;
+  declare weight: Parameter;
+  declare bias: Parameter | null;
+  declare readonly outFeatures: number;
 
   constructor(...args: Arguments<LinearArguments, typeof linearNames>) {
     super();
@@ -90,8 +90,8 @@ type BilinearArguments = [
  * ±1/√in1.
  */
 export class Bilinear extends Module {
-  weight: Parameter;
-  bias: Parameter | null;
+  declare weight: Parameter;
+  declare bias: Parameter | null;
 
   constructor(...args: Arguments<BilinearArguments, typeof bilinearNames>) {
     super();

@@ -32,7 +32,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate, S extends
   /** What is kept for each parameter that had a gradient in some step. */
   readonly state: Map<Tensor, S> = new Map();
   /** Options of groups that do not say their own. */
-  readonly defaults: Readonly<O>;
+  declare readonly defaults: Readonly<O>;
   readonly #table: OptionTable<O>;
   readonly #preHooks = new Set<StepHook>();
   readonly #postHooks = new Set<StepHook>();

@@ -94,7 +94,7 @@ interface Options {
 /** A scheduler that is a function of the epoch and of the present learning rate. */
 export abstract class EpochScheduler extends LRScheduler {
   /** The learning rates the groups began with. */
-  readonly baseLrs: readonly number[];
+  declare readonly baseLrs: readonly number[];
   readonly #schedule: Schedule;
   readonly #options: Options;
 

@@ -12,7 +12,7 @@ const shown = (name: string, p: Parameter): string =>
 
 /** Parameters in an order; tensors become parameters. State keys are positions. */
 export class ParameterList extends Module {
-  private readonly items: Parameter[];
+  declare private readonly items: Parameter[];
   constructor(parameters: Iterable<Tensor> = []) {
     super();
     this.items = [...parameters].map(asParameter);

@@ -46,7 +46,7 @@ type Constructor = Arguments<ConvArguments, typeof convNames>;
 
 /** The weight is [outChannels, inChannels / groups, …kernelSize]. */
 abstract class Conv extends ConvLayer {
-  readonly paddingMode: PaddingMode;
+  declare readonly paddingMode: PaddingMode;
 
   constructor(
     dimensions: Dimensions,

@@ -34,14 +34,14 @@ const usual = { padding: 0, outputPadding: 0, dilation: 1, groups: 1, bias: true
 
 /** Where inChannels is null the first input tells it. */
 export abstract class ConvLayer extends Module {
-  weight: Parameter;
-  bias: Parameter | null;
-  readonly outChannels: number;
-  readonly kernelSize: readonly number[];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[] | "same" | "valid";
-  readonly dilation: readonly number[];
-  readonly groups: number;
+  declare weight: Parameter;
+  declare bias: Parameter | null;
+  declare readonly outChannels: number;
+  declare readonly kernelSize: readonly number[];
+  declare readonly stride: readonly number[];
+  declare readonly padding: readonly number[] | "same" | "valid";
+  declare readonly dilation: readonly number[];
+  declare readonly groups: number;
 
   constructor(
     protected readonly layerName: string,

@@ -45,7 +45,7 @@ type Constructor = Arguments<TransposedArguments, typeof transposedNames>;
 /** The weight is [inChannels, outChannels / groups, …kernelSize]. */
 abstract class ConvTranspose extends ConvLayer {
   declare readonly padding: readonly number[];
-  readonly outputPadding: readonly number[];
+  declare readonly outputPadding: readonly number[];
 
   constructor(
     dimensions: Dimensions,

@@ -24,10 +24,10 @@ type LayerNormArguments = [
 ];
 /** Normalisation over the last dimensions, times a weight and plus a bias that are learned, where they are wanted. */
 export class LayerNorm extends Module {
-  readonly normalizedShape: readonly number[];
-  readonly eps: number;
-  weight: Parameter | null;
-  bias: Parameter | null;
+  declare readonly normalizedShape: readonly number[];
+  declare readonly eps: number;
+  declare weight: Parameter | null;
+  declare bias: Parameter | null;
 
   constructor(...args: Arguments<LayerNormArguments, typeof names>) {
     super();

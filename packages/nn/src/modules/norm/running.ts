@@ -44,11 +44,11 @@ export type NormArguments = [
  */
 export abstract class RunningNorm extends Module {
   /** 0 while no input has told it. */
-  numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number | null;
-  weight: Parameter | null;
-  bias: Parameter | null;
+  declare numFeatures: number;
+  declare readonly eps: number;
+  declare readonly momentum: number | null;
+  declare weight: Parameter | null;
+  declare bias: Parameter | null;
   declare runningMean: Tensor | null;
   declare runningVar: Tensor | null;
   declare numBatchesTracked: Tensor | null;

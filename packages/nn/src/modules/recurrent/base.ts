@@ -68,15 +68,15 @@ interface Kind {
 }
 
 export abstract class RNNBase extends Module {
-  readonly inputSize: number;
-  readonly hiddenSize: number;
-  readonly numLayers: number;
-  readonly bias: boolean;
-  readonly batchFirst: boolean;
-  readonly dropout: number;
-  readonly bidirectional: boolean;
-  readonly projSize: number;
-  private readonly kind: Kind;
+  declare readonly inputSize: number;
+  declare readonly hiddenSize: number;
+  declare readonly numLayers: number;
+  declare readonly bias: boolean;
+  declare readonly batchFirst: boolean;
+  declare readonly dropout: number;
+  declare readonly bidirectional: boolean;
+  declare readonly projSize: number;
+  declare private readonly kind: Kind;
 
   constructor(kind: Kind, args: RecurrentArguments) {
     super();

@@ -33,10 +33,10 @@ interface Place {
 
 /** Weights, their initialisation and one step; the state is one tensor or, in an LSTM, two. */
 abstract class RNNCellBase extends Module {
-  weightIh: Parameter;
-  weightHh: Parameter;
-  biasIh: Parameter | null;
-  biasHh: Parameter | null;
+  declare weightIh: Parameter;
+  declare weightHh: Parameter;
+  declare biasIh: Parameter | null;
+  declare biasHh: Parameter | null;
 
   constructor(
     readonly inputSize: number,
@@ -112,7 +112,7 @@ type SimpleArguments = [
 
 /** From x [N, inputSize] and h [N, hiddenSize], zeros when left out, to the next h; also without N. */
 export class RNNCell extends RNNCellBase {
-  readonly nonlinearity: Nonlinearity;
+  declare readonly nonlinearity: Nonlinearity;
 
   constructor(...args: Arguments<SimpleArguments, typeof simpleNames>) {
     const [input, hidden, bias = true, nonlinearity = "tanh", device, dtype] = bind<SimpleArguments>(

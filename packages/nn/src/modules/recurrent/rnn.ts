@@ -27,7 +27,7 @@ type RNNArguments = [
  * [T, N, directions · hiddenSize] and the last h of every layer.
  */
 export class RNN extends RNNBase {
-  readonly nonlinearity: Nonlinearity;
+  declare readonly nonlinearity: Nonlinearity;
 
   constructor(...args: Arguments<RNNArguments, typeof names>) {
     const [

@@ -62,7 +62,7 @@ export abstract class TransformerLayer extends Module {
   declare dropout1: Dropout;
   declare dropout2: Dropout;
   declare dropout3?: Dropout;
-  readonly normFirst: boolean;
+  declare readonly normFirst: boolean;
   readonly activation: (x: Tensor) => Tensor;
 
   constructor(name: string, args: readonly unknown[], isDecoder: boolean) {

@@ -70,11 +70,11 @@ type ForwardArguments = [
  * dModel] and masks.
  */
 export class Transformer extends Module {
-  encoder: TransformerEncoder;
-  decoder: TransformerDecoder;
-  readonly dModel: number;
-  readonly nhead: number;
-  readonly batchFirst: boolean;
+  declare encoder: TransformerEncoder;
+  declare decoder: TransformerDecoder;
+  declare readonly dModel: number;
+  declare readonly nhead: number;
+  declare readonly batchFirst: boolean;
 
   constructor(...args: Arguments<TransformerArguments, typeof names>) {
     super();
