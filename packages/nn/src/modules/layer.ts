@@ -1,5 +1,5 @@
 /** Layers that only remember the options of a function. */
-import { ArgumentError, type Arguments, bindArguments, type Tensor } from "@flambeau/core";
+import { ArgumentError, type Arguments, bindArguments, type Method, type Tensor } from "@flambeau/core";
 import { Module } from "../module.js";
 
 /**
@@ -54,24 +54,38 @@ export function functionLayer<P extends readonly unknown[], const N extends read
   };
 }
 
+/** An operator, or any function of tensors alone, as a layer needs it. */
+export interface Operator {
+  (...args: never[]): unknown;
+  readonly optionNames?: readonly string[];
+}
+type Rest<T> = T extends readonly [unknown, ...infer R] ? R : never;
+type AfterTensors = { 1: unknown; 2: unknown; 3: unknown };
+/** The arguments of an operator after its `C` tensors, in all their forms. */
+export type OptionsAfter<O extends Operator, C extends keyof AfterTensors> = {
+  1: Parameters<Method<O>>;
+  2: Rest<Parameters<Method<O>>>;
+  3: Rest<Rest<Parameters<Method<O>>>>;
+}[C];
+
 /**
- * Makes the base class of a layer that is an operator with its options fixed: `run` is given the `count` tensors
- * I that forward takes, and the options behind them.
+ * Makes the base class of a layer that is an operator with its options fixed: forward takes the operator's `count`
+ * tensors, the constructor what comes after them.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export const operatorLayer = <
-  P extends readonly unknown[],
-  const N extends readonly string[],
-  I extends readonly Tensor[] = [Tensor],
->(
+export const operatorLayer = <O extends Operator, C extends keyof AfterTensors = 1>(
   name: string,
-  names: N,
-  run: (...args: [...I, ...P]) => Tensor,
-  count = 1,
+  operator: O,
+  count: C = 1 as C,
 ): (new (
-  ...args: Arguments<P, N>
-) => FunctionLayer) =>
-  functionLayer<P, N>(name, names, (inputs, options) => {
+  ...args: OptionsAfter<O, C>
+) => FunctionLayer) => {
+  const run = operator as unknown as (...args: readonly unknown[]) => Tensor;
+  const names = operator.optionNames?.slice(count - 1) ?? [];
+  return functionLayer(name, names, (inputs, options) => {
     inputs.length = count;
-    return run(...(inputs as unknown as I), ...options);
-  });
+    return run(...inputs, ...options);
+  }) as new (
+    ...args: OptionsAfter<O, C>
+  ) => FunctionLayer;
+};

@@ -27,11 +27,11 @@ type Pool = (
  * tensor.
  */
 const maxLayer = (name: string, pool: Pool) =>
-  operatorLayer<MaxArguments, typeof maxNames>(
+  functionLayer<MaxArguments, typeof maxNames>(
     name,
     maxNames,
-    (x, kernelSize, stride, padding, dilation, returnIndices, ceilMode) =>
-      pool(x, kernelSize, { stride, padding, dilation, ceilMode, returnIndices }) as Tensor,
+    ([x], [kernelSize, stride, padding, dilation, returnIndices, ceilMode]) =>
+      pool(x as Tensor, kernelSize, { stride, padding, dilation, ceilMode, returnIndices }) as Tensor,
   );
 export class MaxPool1d extends maxLayer("MaxPool1d", core.maxPool1d as Pool) {}
 export class MaxPool2d extends maxLayer("MaxPool2d", core.maxPool2d as Pool) {}
@@ -58,76 +58,14 @@ export class MaxUnpool1d extends unpoolLayer("MaxUnpool1d", maxUnpool1d) {}
 export class MaxUnpool2d extends unpoolLayer("MaxUnpool2d", maxUnpool2d) {}
 export class MaxUnpool3d extends unpoolLayer("MaxUnpool3d", maxUnpool3d) {}
 
-const avgNames = [
-  "kernelSize",
-  "stride",
-  "padding",
-  "ceilMode",
-  "countIncludePad",
-  "divisorOverride",
-] as const;
-type AvgArguments = [
-  kernelSize: Sizes,
-  stride?: Sizes | null,
-  padding?: Sizes,
-  ceilMode?: boolean,
-  countIncludePad?: boolean,
-  divisorOverride?: number | null,
-];
-export class AvgPool1d extends operatorLayer<AvgArguments, typeof avgNames>(
-  "AvgPool1d",
-  avgNames,
-  core.avgPool1d,
-) {}
-export class AvgPool2d extends operatorLayer<AvgArguments, typeof avgNames>(
-  "AvgPool2d",
-  avgNames,
-  core.avgPool2d,
-) {}
-export class AvgPool3d extends operatorLayer<AvgArguments, typeof avgNames>(
-  "AvgPool3d",
-  avgNames,
-  core.avgPool3d,
-) {}
-
-const lpNames = ["normType", "kernelSize", "stride", "ceilMode"] as const;
-type LpArguments = [normType: number, kernelSize: Sizes, stride?: Sizes | null, ceilMode?: boolean];
-export class LPPool1d extends operatorLayer<LpArguments, typeof lpNames>("LPPool1d", lpNames, lpPool1d) {}
-export class LPPool2d extends operatorLayer<LpArguments, typeof lpNames>("LPPool2d", lpNames, lpPool2d) {}
-
-type OutputSize = number | null | readonly (number | null)[];
-const sizeName = ["outputSize"] as const;
-type SizeArgument = [outputSize: OutputSize];
-export class AdaptiveAvgPool1d extends operatorLayer<SizeArgument, typeof sizeName>(
-  "AdaptiveAvgPool1d",
-  sizeName,
-  core.adaptiveAvgPool1d,
-) {}
-export class AdaptiveAvgPool2d extends operatorLayer<SizeArgument, typeof sizeName>(
-  "AdaptiveAvgPool2d",
-  sizeName,
-  core.adaptiveAvgPool2d,
-) {}
-export class AdaptiveAvgPool3d extends operatorLayer<SizeArgument, typeof sizeName>(
-  "AdaptiveAvgPool3d",
-  sizeName,
-  core.adaptiveAvgPool3d,
-) {}
-
-const adaptiveNames = ["outputSize", "returnIndices"] as const;
-type AdaptiveArguments = [outputSize: OutputSize, returnIndices?: boolean];
-type AdaptivePool = (x: Tensor, outputSize: OutputSize, returnIndices?: boolean) => Tensor;
-const adaptiveLayer = (name: string, pool: AdaptivePool) =>
-  operatorLayer<AdaptiveArguments, typeof adaptiveNames>(name, adaptiveNames, pool);
-export class AdaptiveMaxPool1d extends adaptiveLayer(
-  "AdaptiveMaxPool1d",
-  core.adaptiveMaxPool1d as AdaptivePool,
-) {}
-export class AdaptiveMaxPool2d extends adaptiveLayer(
-  "AdaptiveMaxPool2d",
-  core.adaptiveMaxPool2d as AdaptivePool,
-) {}
-export class AdaptiveMaxPool3d extends adaptiveLayer(
-  "AdaptiveMaxPool3d",
-  core.adaptiveMaxPool3d as AdaptivePool,
-) {}
+export class AvgPool1d extends operatorLayer("AvgPool1d", core.avgPool1d) {}
+export class AvgPool2d extends operatorLayer("AvgPool2d", core.avgPool2d) {}
+export class AvgPool3d extends operatorLayer("AvgPool3d", core.avgPool3d) {}
+export class LPPool1d extends operatorLayer("LPPool1d", lpPool1d) {}
+export class LPPool2d extends operatorLayer("LPPool2d", lpPool2d) {}
+export class AdaptiveAvgPool1d extends operatorLayer("AdaptiveAvgPool1d", core.adaptiveAvgPool1d) {}
+export class AdaptiveAvgPool2d extends operatorLayer("AdaptiveAvgPool2d", core.adaptiveAvgPool2d) {}
+export class AdaptiveAvgPool3d extends operatorLayer("AdaptiveAvgPool3d", core.adaptiveAvgPool3d) {}
+export class AdaptiveMaxPool1d extends operatorLayer("AdaptiveMaxPool1d", core.adaptiveMaxPool1d) {}
+export class AdaptiveMaxPool2d extends operatorLayer("AdaptiveMaxPool2d", core.adaptiveMaxPool2d) {}
+export class AdaptiveMaxPool3d extends operatorLayer("AdaptiveMaxPool3d", core.adaptiveMaxPool3d) {}

@@ -1,70 +1,55 @@
 /** Layers that only move elements about (`torch.nn`). */
 
-import * as core from "@flambeau/core";
+import {
+  channelShuffle,
+  foldBlocks,
+  op,
+  pixelShuffle,
+  pixelUnshuffle,
+  type Tensor,
+  unfoldBlocks,
+} from "@flambeau/core";
 import { operatorLayer } from "./layer.js";
 
 type Sizes = number | readonly number[];
 
 /** Joins the dimensions startDim … endDim; the batch stays apart. */
-export class Flatten extends operatorLayer<[startDim?: number, endDim?: number], ["startDim", "endDim"]>(
+export class Flatten extends operatorLayer(
   "Flatten",
-  ["startDim", "endDim"],
-  (x, start = 1, end = -1) => x.flatten(start, end),
+  op("Flatten", ["startDim", "endDim"], (x: Tensor, start = 1, end = -1) => x.flatten(start, end)),
 ) {}
 /** Splits one dimension into several. */
-export class Unflatten extends operatorLayer<
-  [dim: number, unflattenedSize: readonly number[]],
-  ["dim", "unflattenedSize"]
->("Unflatten", ["dim", "unflattenedSize"], (x, dim, sizes) => x.unflatten(dim, sizes)) {}
+export class Unflatten extends operatorLayer(
+  "Unflatten",
+  op("Unflatten", ["dim", "unflattenedSize"], (x: Tensor, dim: number, sizes: readonly number[]) =>
+    x.unflatten(dim, sizes),
+  ),
+) {}
 /** [N, C r², H, W] → [N, C, H r, W r] (Shi et al. 2016). */
-export class PixelShuffle extends operatorLayer<[upscaleFactor: number], ["upscaleFactor"]>(
-  "PixelShuffle",
-  ["upscaleFactor"],
-  core.pixelShuffle,
-) {}
+export class PixelShuffle extends operatorLayer("PixelShuffle", pixelShuffle) {}
 /** [N, C, H r, W r] → [N, C r², H, W]. */
-export class PixelUnshuffle extends operatorLayer<[downscaleFactor: number], ["downscaleFactor"]>(
-  "PixelUnshuffle",
-  ["downscaleFactor"],
-  core.pixelUnshuffle,
-) {}
+export class PixelUnshuffle extends operatorLayer("PixelUnshuffle", pixelUnshuffle) {}
 /** Regroups channels so that information passes between groups (Zhang et al. 2018). */
-export class ChannelShuffle extends operatorLayer<[groups: number], ["groups"]>(
-  "ChannelShuffle",
-  ["groups"],
-  core.channelShuffle,
-) {}
-
-const unfoldNames = ["kernelSize", "dilation", "padding", "stride"] as const;
-type Blocks = [kernelSize: Pair, dilation?: Pair, padding?: Pair, stride?: Pair];
-type Pair = number | readonly [number, number];
+export class ChannelShuffle extends operatorLayer("ChannelShuffle", channelShuffle) {}
 /** Sliding blocks of [N, C, H, W] or [C, H, W] as the columns [N, C kh kw, L]. */
-export class Unfold extends operatorLayer<Blocks, typeof unfoldNames>(
-  "Unfold",
-  unfoldNames,
-  core.unfoldBlocks,
-) {}
-const foldNames = ["outputSize", ...unfoldNames] as const;
+export class Unfold extends operatorLayer("Unfold", unfoldBlocks) {}
 /** Columns [N, C kh kw, L] summed into [N, C, …outputSize] where blocks overlap; the transpose of Unfold. */
-export class Fold extends operatorLayer<[outputSize: Pair, ...Blocks], typeof foldNames>(
-  "Fold",
-  foldNames,
-  core.foldBlocks,
-) {}
+export class Fold extends operatorLayer("Fold", foldBlocks) {}
 
-const padName = ["padding"] as const;
-type PadArgument = [padding: Sizes];
 type PadMode = "constant" | "reflect" | "replicate" | "circular";
-const sides = (padding: Sizes, nd: number): readonly number[] =>
-  typeof padding === "number" ? new Array<number>(2 * nd).fill(padding) : padding;
+const padded = (x: Tensor, nd: number, padding: Sizes, mode: PadMode, value?: number): Tensor =>
+  x.pad(typeof padding === "number" ? new Array<number>(2 * nd).fill(padding) : padding, mode, value);
 const padLayer = (name: string, nd: number, mode: PadMode) =>
-  operatorLayer<PadArgument, typeof padName>(name, padName, (x, padding) => x.pad(sides(padding, nd), mode));
-const constantName = ["padding", "value"] as const;
-const constantLayer = (name: string, nd: number) =>
-  operatorLayer<[padding: Sizes, value: number], typeof constantName>(
+  operatorLayer(
     name,
-    constantName,
-    (x, padding, value) => x.pad(sides(padding, nd), "constant", value),
+    op(name, ["padding"], (x: Tensor, padding: Sizes) => padded(x, nd, padding, mode)),
+  );
+const constantLayer = (name: string, nd: number) =>
+  operatorLayer(
+    name,
+    op(name, ["padding", "value"], (x: Tensor, padding: Sizes, value: number) =>
+      padded(x, nd, padding, "constant", value),
+    ),
   );
 
 export class ReflectionPad1d extends padLayer("ReflectionPad1d", 1, "reflect") {}

@@ -1,11 +1,12 @@
 /** Resizing layers (`torch.nn.Upsample`). */
+import type { Tensor } from "@flambeau/core";
 import {
   type InterpolateMode,
   interpolate,
   upsampleBilinear,
   upsampleNearest,
 } from "../functional/resample.js";
-import { operatorLayer } from "./layer.js";
+import { functionLayer, operatorLayer } from "./layer.js";
 
 type Sizes = number | readonly number[];
 const names = ["size", "scaleFactor", "mode", "alignCorners", "recomputeScaleFactor"] as const;
@@ -17,19 +18,10 @@ type Options = [
   recomputeScaleFactor?: boolean | null,
 ];
 /** Resizes [N, C, …] to `size` or by `scaleFactor`, in one of the modes of `interpolate`. */
-export class Upsample extends operatorLayer<Options, typeof names>("Upsample", names, interpolate) {}
-
-const planeNames = ["size", "scaleFactor"] as const;
-type PlaneOptions = [size?: Sizes | null, scaleFactor?: Sizes | null];
+export class Upsample extends functionLayer<Options, typeof names>("Upsample", names, ([x], o) =>
+  interpolate(x as Tensor, ...o),
+) {}
 /** Resizes [N, C, H, W], repeating the nearest elements. */
-export class UpsamplingNearest2d extends operatorLayer<PlaneOptions, typeof planeNames>(
-  "UpsamplingNearest2d",
-  planeNames,
-  upsampleNearest,
-) {}
+export class UpsamplingNearest2d extends operatorLayer("UpsamplingNearest2d", upsampleNearest) {}
 /** Resizes [N, C, H, W] bilinearly, corners onto corners. */
-export class UpsamplingBilinear2d extends operatorLayer<PlaneOptions, typeof planeNames>(
-  "UpsamplingBilinear2d",
-  planeNames,
-  upsampleBilinear,
-) {}
+export class UpsamplingBilinear2d extends operatorLayer("UpsamplingBilinear2d", upsampleBilinear) {}

@@ -1,12 +1,14 @@
 /** Losses with a weight per class or element (`torch.nn`); forward takes the input and the target. */
-import type { Arguments, Tensor } from "@flambeau/core";
-import * as classification from "../../functional/classification.js";
-import * as loss from "../../functional/loss.js";
+import type { Tensor } from "@flambeau/core";
+import {
+  crossEntropy,
+  multilabelSoftMarginLoss,
+  multiMarginLoss,
+  nllLoss,
+} from "../../functional/classification.js";
+import { binaryCrossEntropy, binaryCrossEntropyWithLogits } from "../../functional/loss.js";
 import { Module } from "../../module.js";
-import { bind } from "../layer.js";
-import { type Flag, type Plain, plainNames, type Two } from "./options.js";
-
-type Reduction = loss.Reduction;
+import { bind, type Operator, type OptionsAfter } from "../layer.js";
 
 /** A loss with a weight, which is a buffer: it is moved and saved with the module, as in PyTorch. */
 export interface WeightedLoss extends Module {
@@ -14,22 +16,23 @@ export interface WeightedLoss extends Module {
   forward(input: Tensor, target: Tensor): Tensor;
 }
 
-/** Makes the base class of a loss `run` of its options, of which `weight` and `posWeight` are buffers. */
+/** Makes the base class of a loss that is an operator of input and target; `weight` and `posWeight` are buffers. */
 /* @__NO_SIDE_EFFECTS__ */
-function weightedLayer<P extends readonly unknown[], const N extends readonly string[]>(
+function weightedLayer<O extends Operator>(
   name: string,
-  names: N,
-  run: (...args: [...Two, ...P]) => Tensor,
+  operator: O,
 ): new (
-  ...args: Arguments<P, N>
+  ...args: OptionsAfter<O, 2>
 ) => WeightedLoss {
+  const run = operator as unknown as (...args: readonly unknown[]) => Tensor;
+  const names = operator.optionNames?.slice(1) ?? [];
   const isBuffer = names.map((option) => option === "weight" || option === "posWeight");
   return class extends Module implements WeightedLoss {
     declare weight: Tensor | null;
-    private readonly options: readonly unknown[];
-    constructor(...args: Arguments<P, N>) {
+    declare private readonly options: readonly unknown[];
+    constructor(...args: OptionsAfter<O, 2>) {
       super();
-      const bound = bind<P>(name, names, args as readonly unknown[]);
+      const bound = bind(name, names, args as readonly unknown[]);
       this.options = names.map((option, i) => {
         if (!isBuffer[i]) return bound[i];
         this.registerBuffer(option, (bound[i] as Tensor | undefined) ?? null);
@@ -38,74 +41,25 @@ function weightedLayer<P extends readonly unknown[], const N extends readonly st
     }
     override forward(input: Tensor, target: Tensor): Tensor {
       const options = this.options.map((value, i) => (isBuffer[i] ? this[names[i] as "weight"] : value));
-      return run(input, target, ...(options as unknown as P));
+      return run(input, target, ...options);
     }
   };
 }
 
-const crossNames = ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction", "labelSmoothing"] as const;
-type CrossOptions = [
-  weight?: Tensor | null,
-  sizeAverage?: Flag,
-  ignoreIndex?: number,
-  reduce?: Flag,
-  reduction?: Reduction,
-  labelSmoothing?: number,
-];
 /** Cross entropy of logits with class indices or probabilities. */
-export class CrossEntropyLoss extends weightedLayer<CrossOptions, typeof crossNames>(
-  "CrossEntropyLoss",
-  crossNames,
-  classification.crossEntropy,
-) {}
-
-const nllNames = ["weight", "sizeAverage", "ignoreIndex", "reduce", "reduction"] as const;
-type NllOptions = [
-  weight?: Tensor | null,
-  sizeAverage?: Flag,
-  ignoreIndex?: number,
-  reduce?: Flag,
-  reduction?: Reduction,
-];
+export class CrossEntropyLoss extends weightedLayer("CrossEntropyLoss", crossEntropy) {}
 /** Negative log likelihood of log-probabilities. */
-export class NLLLoss extends weightedLayer<NllOptions, typeof nllNames>(
-  "NLLLoss",
-  nllNames,
-  classification.nllLoss,
-) {}
-
-const bceNames = ["weight", ...plainNames] as const;
-type BceOptions = [weight?: Tensor | null, ...Plain];
+export class NLLLoss extends weightedLayer("NLLLoss", nllLoss) {}
 /** Binary cross entropy of probabilities. */
-export class BCELoss extends weightedLayer<BceOptions, typeof bceNames>(
-  "BCELoss",
-  bceNames,
-  loss.binaryCrossEntropy,
-) {}
-
-const logitsNames = [...bceNames, "posWeight"] as const;
-type LogitsOptions = [...BceOptions, posWeight?: Tensor | null];
+export class BCELoss extends weightedLayer("BCELoss", binaryCrossEntropy) {}
 /** Binary cross entropy of logits. */
-export class BCEWithLogitsLoss extends weightedLayer<LogitsOptions, typeof logitsNames>(
-  "BCEWithLogitsLoss",
-  logitsNames,
-  loss.binaryCrossEntropyWithLogits,
-) {
+export class BCEWithLogitsLoss extends weightedLayer("BCEWithLogitsLoss", binaryCrossEntropyWithLogits) {
   declare posWeight: Tensor | null;
 }
-
 /** Mean binary cross entropy over labels. */
-export class MultiLabelSoftMarginLoss extends weightedLayer<BceOptions, typeof bceNames>(
+export class MultiLabelSoftMarginLoss extends weightedLayer(
   "MultiLabelSoftMarginLoss",
-  bceNames,
-  classification.multilabelSoftMarginLoss,
+  multilabelSoftMarginLoss,
 ) {}
-
-const multiNames = ["p", "margin", "weight", ...plainNames] as const;
-type MultiOptions = [p?: number, margin?: number, weight?: Tensor | null, ...Plain];
 /** Hinge of every other class against the target's. */
-export class MultiMarginLoss extends weightedLayer<MultiOptions, typeof multiNames>(
-  "MultiMarginLoss",
-  multiNames,
-  classification.multiMarginLoss,
-) {}
+export class MultiMarginLoss extends weightedLayer("MultiMarginLoss", multiMarginLoss) {}
