@@ -10,6 +10,7 @@ import {
   isInt,
   op,
   pointwise,
+  type Row,
   rowwise,
   ShapeError,
   sameShape,
@@ -52,7 +53,9 @@ function classDim(name: string, input: Tensor, target: Tensor): number {
   return dim;
 }
 
-function classWeight(name: string, weight: Tensor, input: Tensor, dim: number): Tensor {
+/** The weights of classes laid along their dimension of the input; 1 where there are none. */
+function classWeight(name: string, weight: Tensor | null, input: Tensor, dim: number): Tensor | number {
+  if (weight === null) return 1;
   const classes = input.shape[dim] as number;
   if (weight.ndim !== 1 || weight.shape[0] !== classes) {
     throw new ShapeError(name, `expected a weight of shape [${classes}], got ${formatShape(weight.shape)}`);
@@ -95,7 +98,7 @@ export const nllLoss = op(
       throw new DTypeError(name, `expected class indices of an integer dtype, got ${target.dtype}`);
     const dim = classDim(name, input, target);
     checkClasses(name, target, input.shape[dim] as number, ignoreIndex);
-    const w = weight === null ? 1 : classWeight(name, weight, input, dim);
+    const w = classWeight(name, weight, input, dim);
     const picked = nllRows(input, target.unsqueeze(dim), w, ignoreIndex, { dim }) as unknown as Pick;
     return finish(picked, reductionOf(name, [sizeAverage, reduce, reduction]));
   },
@@ -113,15 +116,19 @@ const indexRows = rowwise(
   { promote: [0] },
 );
 
+const logSoftmax = (row: Row, x: Expr): Expr => {
+  const shifted = x.sub(row.max(x).detach());
+  return shifted.sub(row.sum(shifted.exp()).log());
+};
+
 const smoothedRows = rowwise(
   "crossEntropy",
   (row, x: Expr, target: Expr, weight: Expr, ignored: Expr, smoothing: Expr) => {
-    const shifted = x.sub(row.max(x).detach());
-    const logProbability = shifted.sub(row.sum(shifted.exp()).log());
+    const weighted = logSoftmax(row, x).mul(weight);
     const kept = target.ne(ignored);
     const chosen = row.index().eq(target);
-    const hard = row.sum(chosen.where(logProbability.mul(weight), 0)).neg();
-    const soft = row.mean(logProbability.mul(weight)).neg();
+    const hard = row.sum(chosen.where(weighted, 0)).neg();
+    const soft = row.mean(weighted).neg();
     const loss = hard.mul(smoothing.neg().add(1)).add(soft.mul(smoothing));
     return [kept.where(loss, 0), kept.where(row.sum(chosen.where(weight, 0)), 0)];
   },
@@ -131,10 +138,8 @@ const smoothedRows = rowwise(
 const probabilityRows = rowwise(
   "crossEntropy",
   (row, x: Expr, target: Expr, weight: Expr, smoothing: Expr) => {
-    const shifted = x.sub(row.max(x).detach());
-    const logProbability = shifted.sub(row.sum(shifted.exp()).log());
     const smoothed = target.mul(smoothing.neg().add(1)).add(smoothing.div(row.size));
-    return row.sum(logProbability.mul(smoothed).mul(weight)).neg();
+    return row.sum(logSoftmax(row, x).mul(smoothed).mul(weight)).neg();
   },
   { promote: [0] },
 );
@@ -167,7 +172,7 @@ export const crossEntropy = op(
           `expected probabilities of the input's shape, got ${shapes(input, target)}`,
         );
       const dim = input.ndim === 1 ? 0 : 1;
-      const w = weight === null ? 1 : classWeight(name, weight, input, dim);
+      const w = classWeight(name, weight, input, dim);
       const losses = probabilityRows(input, target, w, labelSmoothing, { dim });
       if (how !== "mean") return reduced(losses, how);
       return losses.sum().div(input.numel / Math.max(input.shape[dim] as number, 1));
@@ -179,7 +184,7 @@ export const crossEntropy = op(
     const indices = target.unsqueeze(dim);
     if (weight === null && labelSmoothing === 0)
       return finish(indexRows(input, indices, ignoreIndex, { dim }) as unknown as Pick, how);
-    const w = weight === null ? 1 : classWeight(name, weight, input, dim);
+    const w = classWeight(name, weight, input, dim);
     return finish(
       smoothedRows(input, indices, w, ignoreIndex, labelSmoothing, { dim }) as unknown as Pick,
       how,
@@ -229,7 +234,7 @@ export const multiMarginLoss = op(
     if (y.shape[0] !== x.shape[0])
       throw new ShapeError(name, `expected one target per row, got ${shapes(input, target)}`);
     checkClasses(name, y, x.shape[1] as number, -100);
-    const w = weight === null ? 1 : classWeight(name, weight, x, 1);
+    const w = classWeight(name, weight, x, 1);
     const losses = multiMarginRows(x, y.unsqueeze(1), w, p, margin, { dim: 1 });
     return reduced(input.ndim === 2 ? losses : losses.squeeze(0), reductionOf(name, flags));
   },
