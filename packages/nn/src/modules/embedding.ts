@@ -17,6 +17,7 @@ import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { checkIntegers } from "./checks.js";
 import { bind } from "./layer.js";
+import { differing } from "./repr.js";
 
 const names = [
   "numEmbeddings",
@@ -132,9 +133,10 @@ export class Embedding extends Table {
     return F.embedding(indices, weight, paddingIdx, maxNorm, normType, scaleGradByFreq, sparse);
   }
   override extraRepr(): string {
-    const shown = [`${this.numEmbeddings}, ${this.embeddingDim}`];
-    if (this.paddingIdx !== null) shown.push(`paddingIdx=${this.paddingIdx}`);
-    if (this.maxNorm !== null) shown.push(`maxNorm=${this.maxNorm}`);
-    return shown.join(", ");
+    return [
+      this.numEmbeddings,
+      this.embeddingDim,
+      ...differing(this, { paddingIdx: null, maxNorm: null }),
+    ].join(", ");
   }
 }

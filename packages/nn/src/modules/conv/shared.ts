@@ -12,6 +12,7 @@ import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { isUninitialized, Parameter, UninitializedParameter } from "../../parameter.js";
 import { checkIntegers, perDimension } from "../checks.js";
+import { differing, shown } from "../repr.js";
 
 export type Sizes = number | readonly number[];
 export type Dimensions = 1 | 2 | 3;
@@ -104,14 +105,8 @@ export abstract class ConvLayer extends Module {
 
   /** The geometry as PyTorch prints it: what differs from the default. */
   override extraRepr(): string {
-    const own: Readonly<Record<string, unknown>> = { ...(this as object), bias: this.bias !== null };
-    const differing = Object.entries(usual).flatMap(([name, value]) =>
-      name in own && [own[name]].flat().some((n) => n !== value) ? [name] : [],
-    );
-    const shown = ["kernelSize", "stride", ...differing].map((name) => {
-      const value = own[name];
-      return `${name}=${Array.isArray(value) ? formatShape(value as number[]) : value}`;
-    });
-    return [this.inChannels, this.outChannels, ...shown].join(", ");
+    const { inChannels, outChannels, kernelSize, stride } = this;
+    const sizes = [inChannels, outChannels, shown("kernelSize", kernelSize), shown("stride", stride)];
+    return [...sizes, ...differing({ ...this, bias: this.bias !== null }, usual)].join(", ");
   }
 }

@@ -11,6 +11,7 @@ import {
   formatShape,
   ShapeError,
   sameShape,
+  stack,
   type Tensor,
   zeros,
 } from "@flambeau/core";
@@ -20,6 +21,7 @@ import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { Parameter } from "../../parameter.js";
 import { PackedSequence, reordered } from "../../utils/packedSequence.js";
+import { differing } from "../repr.js";
 import type { State, Step } from "./programs.js";
 import { type BatchSizes, unroll } from "./unroll.js";
 
@@ -66,6 +68,9 @@ interface Kind {
   readonly dtype?: DType;
   readonly projSize?: number;
 }
+
+/** What a layer shows of itself where it is not this. */
+const usual = { projSize: 0, numLayers: 1, bias: true, batchFirst: false, dropout: 0, bidirectional: false };
 
 export abstract class RNNBase extends Module {
   declare readonly inputSize: number;
@@ -116,8 +121,8 @@ export abstract class RNNBase extends Module {
     return this.bidirectional ? [false, true] : [false];
   }
   /** Size of what a layer puts out in one direction. */
-  private get outputSize(): number {
-    return this.projSize > 0 ? this.projSize : this.hiddenSize;
+  protected get outputSize(): number {
+    return this.projSize || this.hiddenSize;
   }
 
   /**
@@ -150,9 +155,18 @@ export abstract class RNNBase extends Module {
     for (const parameter of this.parameters()) init.uniform_(parameter, -bound, bound);
   }
 
-  private weight(name: string, layer: number, backwards: boolean): Parameter | null {
-    const found = (this as unknown as Record<string, unknown>)[parameterName(name, layer, backwards)];
-    return (found as Parameter | undefined) ?? null;
+  private weights(layer: number, backwards: boolean) {
+    const at = (name: string): Parameter | null => {
+      const found = (this as unknown as Record<string, unknown>)[parameterName(name, layer, backwards)];
+      return (found as Parameter | undefined) ?? null;
+    };
+    return {
+      input: at("weightIh") as Parameter,
+      inputBias: at("biasIh"),
+      hidden: at("weightHh") as Parameter,
+      hiddenBias: at("biasHh"),
+      projection: at("weightHr"),
+    };
   }
 
   /**
@@ -180,16 +194,8 @@ export abstract class RNNBase extends Module {
       if (layer > 0) output = dropout(output, this.dropout, this.training);
       const below = output;
       const sides = this.directions.map((backwards) => {
-        const fromInput = linear(
-          below,
-          this.weight("weightIh", layer, backwards) as Parameter,
-          this.weight("biasIh", layer, backwards),
-        );
-        const weights = {
-          hidden: this.weight("weightHh", layer, backwards) as Parameter,
-          hiddenBias: this.weight("biasHh", layer, backwards),
-          projection: this.weight("weightHr", layer, backwards),
-        };
+        const weights = this.weights(layer, backwards);
+        const fromInput = linear(below, weights.input, weights.inputBias);
         const state = starts.map((start) => start.select(0, finals.length));
         const result = unroll(this.kind.step, weights, fromInput, batchSizes, state, backwards);
         finals.push(result.final);
@@ -197,14 +203,7 @@ export abstract class RNNBase extends Module {
       });
       output = sides.length === 1 ? (sides[0] as Tensor) : cat(sides, 1);
     }
-    const final = sizes.map((_, i) =>
-      steps.leave(
-        cat(
-          finals.map((state) => (state[i] as Tensor).unsqueeze(0)),
-          0,
-        ),
-      ),
-    );
+    const final = sizes.map((_, i) => steps.leave(stack(finals.map((state) => state[i] as Tensor))));
     return { output: steps.restore(output), final };
   }
 
@@ -258,14 +257,7 @@ export abstract class RNNBase extends Module {
   }
 
   override extraRepr(): string {
-    const shown = [`${this.inputSize}, ${this.hiddenSize}`];
-    if (this.projSize > 0) shown.push(`projSize=${this.projSize}`);
-    if (this.numLayers !== 1) shown.push(`numLayers=${this.numLayers}`);
-    if (!this.bias) shown.push("bias=false");
-    if (this.batchFirst) shown.push("batchFirst=true");
-    if (this.dropout > 0) shown.push(`dropout=${this.dropout}`);
-    if (this.bidirectional) shown.push("bidirectional=true");
-    return shown.join(", ");
+    return [this.inputSize, this.hiddenSize, ...differing(this, usual)].join(", ");
   }
 }
 

@@ -33,7 +33,7 @@ export class LSTM extends RNNBase {
   override forward(input: Tensor, state?: Pair | null): [output: Tensor, state: Pair];
   override forward(input: PackedSequence, state?: Pair | null): [output: PackedSequence, state: Pair];
   override forward(input: Tensor | PackedSequence, state: Pair | null = null): unknown {
-    const { output, final } = this.run(input, state, [this.projSize || this.hiddenSize, this.hiddenSize]);
+    const { output, final } = this.run(input, state, [this.outputSize, this.hiddenSize]);
     return [output, final];
   }
 }
