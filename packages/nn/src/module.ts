@@ -131,8 +131,7 @@ export abstract class Module {
 
   /** Modules held directly, each once, by key. */
   namedChildren(): [string, Module][] {
-    const seen = new Set<Module>();
-    return this.ownModules().filter(([, module]) => !seen.has(module) && seen.add(module));
+    return once(this.ownModules());
   }
   children(): Module[] {
     return this.namedChildren().map(([, module]) => module);
@@ -170,9 +169,7 @@ export abstract class Module {
     const seen = new Set<T>();
     const modules: [string, Module][] = recurse ? this.namedModules(prefix) : [[prefix, this]];
     return modules.flatMap(([path, module]) =>
-      own(module)
-        .filter(([, value]) => !seen.has(value) && seen.add(value))
-        .map(([name, value]): [string, T] => [dotted(path, name), value]),
+      once(own(module), seen).map(([name, value]): [string, T] => [dotted(path, name), value]),
     );
   }
 
@@ -333,6 +330,10 @@ type Kind<T> = abstract new (...args: never[]) => T;
 /** The values that are of a kind, by key. */
 const held = <T>(values: readonly (readonly [string, unknown])[], kind: Kind<T>): [string, T][] =>
   values.flatMap(([name, value]): [string, T][] => (value instanceof kind ? [[keyOf(name), value]] : []));
+
+/** The entries whose value was not seen before. */
+const once = <T>(entries: [string, T][], seen: Set<T> = new Set()): [string, T][] =>
+  entries.filter(([, value]) => !seen.has(value) && seen.add(value));
 
 /** What has this key or property name. `missing` begins the message that names what there is instead. */
 function memberAt<T>(op: string, own: readonly [string, T][], name: string, missing: string): T {

@@ -136,14 +136,10 @@ function pathLoss(
   const shifted = (alpha: Tensor, by: number): Tensor =>
     alpha.pad([by, 0], "constant", NEVER).narrow(1, 0, length);
   const limits = tensor(inputs, { dtype: "int32", device }).unsqueeze(1);
+  // Before the first step the way in is the position of the first blank, from where the first label may be entered too.
   let alpha = where(places.lt(1), 0, emissions.select(0, 0).mul(0).add(NEVER));
-  for (let t = 0; t < steps; t++) {
-    // Before the first step the way in is the position before the first blank, so that both may be entered.
-    const from = t === 0 ? alpha : shifted(alpha, 1);
-    const one = t === 0 ? shifted(alpha, 1) : from;
-    const two = t === 0 ? alpha.mul(0).add(NEVER) : shifted(alpha, 2);
-    alpha = advance(alpha, one, two, skips, emissions.select(0, t), limits.gt(t));
-  }
+  for (let t = 0; t < steps; t++)
+    alpha = advance(alpha, shifted(alpha, 1), shifted(alpha, 2), skips, emissions.select(0, t), limits.gt(t));
   const ends = tensor(
     wanted.map((n) => 2 * n),
     { dtype: "int32", device },

@@ -60,8 +60,6 @@ export abstract class RunningNorm extends Module {
     args: readonly unknown[],
   ) {
     super();
-    Object.defineProperty(this, "layerName", { enumerable: false });
-    Object.defineProperty(this, "ranks", { enumerable: false });
     const [
       numFeatures,
       eps = 1e-5,
