@@ -25,7 +25,7 @@ import { differing } from "../repr.js";
 import type { State, Step } from "./programs.js";
 import { type BatchSizes, unroll } from "./unroll.js";
 
-/** Options of all recurrent layers but those of one kind, in PyTorch's order. */
+/** Options that all recurrent layers have, in PyTorch's order. */
 export const recurrentNames = [
   "inputSize",
   "hiddenSize",
@@ -34,6 +34,8 @@ export const recurrentNames = [
   "batchFirst",
   "dropout",
   "bidirectional",
+  "device",
+  "dtype",
 ] as const;
 export type RecurrentArguments = [
   inputSize: number,
@@ -43,6 +45,8 @@ export type RecurrentArguments = [
   batchFirst?: boolean,
   dropout?: number,
   bidirectional?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
 ];
 
 /** The one input of a recurrent layer in its inner layout: steps one behind the other. */
@@ -64,8 +68,6 @@ interface Kind {
   /** Hidden sizes in the pre-activations. */
   readonly gates: number;
   readonly step: Step;
-  readonly device?: DeviceLike;
-  readonly dtype?: DType;
   readonly projSize?: number;
 }
 
@@ -93,6 +95,8 @@ export abstract class RNNBase extends Module {
       batchFirst = false,
       p = 0,
       bidirectional = false,
+      device,
+      dtype,
     ] = args;
     const { name, projSize = 0 } = kind;
     for (const [what, n] of Object.entries({ inputSize, hiddenSize, numLayers }))
@@ -113,7 +117,7 @@ export abstract class RNNBase extends Module {
     this.dropout = p;
     this.bidirectional = bidirectional;
     this.projSize = projSize;
-    this.makeParameters();
+    this.makeParameters(device, dtype);
     this.resetParameters();
   }
 
@@ -129,9 +133,8 @@ export abstract class RNNBase extends Module {
    * weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0, then the reverse ones, then the next
    * layer's.
    */
-  private makeParameters(): void {
-    const { gates, device, dtype } = this.kind;
-    const rows = gates * this.hiddenSize;
+  private makeParameters(device?: DeviceLike, dtype?: DType): void {
+    const rows = this.kind.gates * this.hiddenSize;
     const make = (...shape: number[]): Parameter => new Parameter(empty(shape, { device, dtype }));
     for (let layer = 0; layer < this.numLayers; layer++) {
       const features = layer === 0 ? this.inputSize : this.outputSize * this.directions.length;

@@ -26,10 +26,14 @@ import {
   type Step,
 } from "./programs.js";
 
-interface Place {
-  readonly device?: DeviceLike;
-  readonly dtype?: DType;
-}
+const cellNames = ["inputSize", "hiddenSize", "bias", "device", "dtype"] as const;
+type CellArguments = [
+  inputSize: number,
+  hiddenSize: number,
+  bias?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
 
 /** Weights, their initialisation and one step; the state is one tensor or, in an LSTM, two. */
 abstract class RNNCellBase extends Module {
@@ -38,19 +42,19 @@ abstract class RNNCellBase extends Module {
   declare biasIh: Parameter | null;
   declare biasHh: Parameter | null;
 
-  constructor(
-    readonly inputSize: number,
-    readonly hiddenSize: number,
-    bias: boolean,
-    gates: number,
-    place: Place,
-  ) {
+  declare readonly inputSize: number;
+  declare readonly hiddenSize: number;
+
+  constructor(gates: number, [inputSize, hiddenSize, bias = true, device, dtype]: CellArguments) {
     super();
-    const make = (...shape: number[]): Parameter => new Parameter(empty(shape, place));
-    this.weightIh = make(gates * hiddenSize, inputSize);
-    this.weightHh = make(gates * hiddenSize, hiddenSize);
-    this.biasIh = bias ? make(gates * hiddenSize) : null;
-    this.biasHh = bias ? make(gates * hiddenSize) : null;
+    const make = (...shape: number[]): Parameter => new Parameter(empty(shape, { device, dtype }));
+    const rows = gates * hiddenSize;
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.weightIh = make(rows, inputSize);
+    this.weightHh = make(rows, hiddenSize);
+    this.biasIh = bias ? make(rows) : null;
+    this.biasHh = bias ? make(rows) : null;
     this.resetParameters();
   }
 
@@ -92,14 +96,6 @@ abstract class RNNCellBase extends Module {
   }
 }
 
-const cellNames = ["inputSize", "hiddenSize", "bias", "device", "dtype"] as const;
-type CellArguments = [
-  inputSize: number,
-  hiddenSize: number,
-  bias?: boolean,
-  device?: DeviceLike,
-  dtype?: DType,
-];
 const simpleNames = ["inputSize", "hiddenSize", "bias", "nonlinearity", "device", "dtype"] as const;
 type SimpleArguments = [
   inputSize: number,
@@ -115,7 +111,7 @@ export class RNNCell extends RNNCellBase {
   declare readonly nonlinearity: Nonlinearity;
 
   constructor(...args: Arguments<SimpleArguments, typeof simpleNames>) {
-    const [input, hidden, bias = true, nonlinearity = "tanh", device, dtype] = bind<SimpleArguments>(
+    const [input, hidden, bias, nonlinearity = "tanh", ...place] = bind<SimpleArguments>(
       "RNNCell",
       simpleNames,
       args as readonly unknown[],
@@ -125,7 +121,7 @@ export class RNNCell extends RNNCellBase {
         "RNNCell",
         `expected nonlinearity "tanh" or "relu", got "${String(nonlinearity)}"`,
       );
-    super(input, hidden, bias, 1, { device, dtype });
+    super(1, [input, hidden, bias, ...place]);
     this.nonlinearity = nonlinearity;
   }
   override forward(input: Tensor, h: Tensor | null = null): Tensor {
@@ -136,9 +132,7 @@ export class RNNCell extends RNNCellBase {
 /** From x [N, inputSize] and h [N, hiddenSize], zeros when left out, to the next h; also without N. */
 export class GRUCell extends RNNCellBase {
   constructor(...args: Arguments<CellArguments, typeof cellNames>) {
-    const bound = bind<CellArguments>("GRUCell", cellNames, args as readonly unknown[]);
-    const [input, hidden, bias = true, device, dtype] = bound;
-    super(input, hidden, bias, 3, { device, dtype });
+    super(3, bind<CellArguments>("GRUCell", cellNames, args as readonly unknown[]));
   }
   override forward(input: Tensor, h: Tensor | null = null): Tensor {
     return this.run(gruStep, input, h === null ? null : [h], 1)[0] as Tensor;
@@ -151,9 +145,7 @@ export class GRUCell extends RNNCellBase {
  */
 export class LSTMCell extends RNNCellBase {
   constructor(...args: Arguments<CellArguments, typeof cellNames>) {
-    const bound = bind<CellArguments>("LSTMCell", cellNames, args as readonly unknown[]);
-    const [input, hidden, bias = true, device, dtype] = bound;
-    super(input, hidden, bias, 4, { device, dtype });
+    super(4, bind<CellArguments>("LSTMCell", cellNames, args as readonly unknown[]));
   }
   override forward(
     input: Tensor,
