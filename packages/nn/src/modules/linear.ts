@@ -1,11 +1,12 @@
 /** Linear layers (`torch.nn`). */
 import { type Arguments, type DeviceLike, type DType, empty, type Tensor } from "@flambeau/core";
 import * as F from "../functional/linear.js";
-import * as init from "../init.js";
+import { uniform_ } from "../init.js";
 import { Module } from "../module.js";
 import { isUninitialized, Parameter, UninitializedParameter } from "../parameter.js";
 import { checkIntegers } from "./checks.js";
 import { bind } from "./layer.js";
+import { startUniform } from "./start.js";
 
 /** Passes its input on; takes and ignores any arguments, so that it can stand in for another layer. */
 export class Identity extends Module {
@@ -58,9 +59,7 @@ export class Linear extends Module {
   }
 
   resetParameters(): void {
-    init.kaimingUniform_(this.weight, Math.sqrt(5));
-    const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;
-    if (this.bias !== null) init.uniform_(this.bias, -bound, bound);
+    startUniform(this.weight, this.bias);
   }
 
   override forward(x: Tensor): Tensor {
@@ -108,8 +107,8 @@ export class Bilinear extends Module {
 
   resetParameters(): void {
     const bound = 1 / Math.sqrt(this.weight.shape[1] as number);
-    init.uniform_(this.weight, -bound, bound);
-    if (this.bias !== null) init.uniform_(this.bias, -bound, bound);
+    uniform_(this.weight, -bound, bound);
+    if (this.bias !== null) uniform_(this.bias, -bound, bound);
   }
 
   override forward(x1: Tensor, x2: Tensor): Tensor {

@@ -8,11 +8,11 @@ import {
   ShapeError,
   type Tensor,
 } from "@flambeau/core";
-import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { isUninitialized, Parameter, UninitializedParameter } from "../../parameter.js";
 import { checkIntegers, perDimension } from "../checks.js";
 import { differing, shown } from "../repr.js";
+import { startUniform } from "../start.js";
 
 export type Sizes = number | readonly number[];
 export type Dimensions = 1 | 2 | 3;
@@ -82,12 +82,8 @@ export abstract class ConvLayer extends Module {
     return perDimension(this.layerName, what, value, this.dimensions, least);
   }
 
-  /** Weight and bias start uniform in ±1/√fanIn, as in PyTorch. */
   resetParameters(): void {
-    init.kaimingUniform_(this.weight, Math.sqrt(5));
-    const { fanIn } = init.calculateFanInAndFanOut(this.weight);
-    if (this.bias !== null && fanIn > 0)
-      init.uniform_(this.bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
+    startUniform(this.weight, this.bias);
   }
 
   /** Makes the weight for the channels of the first input, [N, C, …] or [C, …], where it has no shape yet. */
