@@ -2,7 +2,7 @@
  * Seeing the gradients that enter and leave a module: identities on the tape before its arguments and behind
  * its outputs.
  */
-import { defineFunction } from "@flambeau/autograd";
+import { interceptGradients } from "@flambeau/autograd";
 import { ArgumentError, isGradEnabled, Tensor } from "@flambeau/core";
 import type { Module } from "../module.js";
 import type { FullBackwardHook, FullBackwardPreHook, Registered } from "./hooks.js";
@@ -76,16 +76,9 @@ function passing(values: readonly unknown[], see: (grads: Gradients) => Gradient
     let next = 0;
     return values.map((value) => (value instanceof Tensor ? (items[next++] as T) : otherwise(value)));
   };
-  const identity = defineFunction<Tensor[], readonly Tensor[]>({
-    name: "ModuleHook",
-    forward(ctx, ...tensors) {
-      ctx.setMaterializeGrads(false);
-      return tensors;
-    },
-    backward(_, ...grads: (Tensor | null)[]) {
-      return see(placed(grads, () => null)).filter((_, i) => values[i] instanceof Tensor);
-    },
-  });
-  const handles = identity(...values.filter((value) => value instanceof Tensor));
+  const tensors = values.filter((value) => value instanceof Tensor);
+  const handles = interceptGradients("ModuleHook", tensors, (grads) =>
+    see(placed(grads, () => null)).filter((_, i) => values[i] instanceof Tensor),
+  );
   return placed<unknown>(handles, (value) => value);
 }
