@@ -15,7 +15,6 @@ import {
   type Tensor,
   zeros,
 } from "@flambeau/core";
-import { scaledDotProductAttention } from "../functional/attention.js";
 import { dropout } from "../functional/dropout.js";
 import { linear } from "../functional/linear.js";
 import * as init from "../init.js";
@@ -138,11 +137,11 @@ export class MultiheadAttention extends Module {
   ): [output: Tensor, weights: Tensor | null] {
     const [keyPaddingMask = null, needWeights = true, attnMask = null, average = true] =
       bind<ForwardArguments>("MultiheadAttention", forwardNames, rest as readonly unknown[]);
-    const shapes = [query, key, value].map((x) => formatShape(x.shape)).join(", ");
+    const shapes = (): string => [query, key, value].map((x) => formatShape(x.shape)).join(", ");
     if ((query.ndim !== 2 && query.ndim !== 3) || key.ndim !== query.ndim || value.ndim !== query.ndim)
       throw new ShapeError(
         "MultiheadAttention",
-        `expected query, key and value all of rank 3 or all of rank 2, got shapes ${shapes}`,
+        `expected query, key and value all of rank 3 or all of rank 2, got shapes ${shapes()}`,
       );
     const alone = query.ndim === 2;
     // Inside, everything is [N, length, size].
@@ -157,7 +156,7 @@ export class MultiheadAttention extends Module {
     )
       throw new ShapeError(
         "MultiheadAttention",
-        `expected a query of size ${this.embedDim}, one batch size, and key and value of one length, got shapes ${shapes}`,
+        `expected a query of size ${this.embedDim}, one batch size, and key and value of one length, got shapes ${shapes()}`,
       );
     const projected = this.project(queries, keys, values);
     const [q, k, v] = projected.map((x) =>
@@ -166,27 +165,15 @@ export class MultiheadAttention extends Module {
 
     const padding = alone && keyPaddingMask?.ndim === 1 ? keyPaddingMask.unsqueeze(0) : keyPaddingMask;
     const mask = this.mask(queries, source, padding, attnMask, (k.shape[2] as number) - source);
-    const [weights, attended] = this.attend(q, k, v, mask, needWeights);
+    const scores = q.mul(1 / Math.sqrt(q.shape[3] as number)).matmul(k.transpose(-2, -1));
+    const seen = (mask === null ? scores : scores.add(mask)).softmax(-1);
+    const weights = dropout(seen, this.dropout, this.training);
+    const attended = weights.matmul(v);
     const y = this.outProj.forward(attended.transpose(1, 2).reshape([batch, length, this.embedDim]));
     const output = alone ? y.squeeze(0) : this.batchFirst ? y : y.transpose(0, 1);
-    if (weights === null) return [output, null];
+    if (!needWeights) return [output, null];
     const shown = average ? weights.mean(1) : weights;
     return [output, alone ? shown.squeeze(0) : shown];
-  }
-
-  /** The weights, where asked for, and what they gather; all [N, heads, length, size]. */
-  private attend(
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    mask: Tensor | null,
-    needWeights: boolean,
-  ): [weights: Tensor | null, attended: Tensor] {
-    const p = this.training ? this.dropout : 0;
-    if (!needWeights) return [null, scaledDotProductAttention(q, k, v, { attnMask: mask, dropoutP: p })];
-    const scores = q.div(Math.sqrt(q.shape[3] as number)).matmul(k.transpose(-2, -1));
-    const weights = dropout((mask === null ? scores : scores.add(mask)).softmax(-1), p);
-    return [weights, weights.matmul(v)];
   }
 
   /** Query, key and value in the embedding, with what bias and zero attention append to the latter two. */
