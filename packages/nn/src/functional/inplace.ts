@@ -18,8 +18,7 @@ export function withInplace<F extends Run, const N extends readonly string[]>(
 ): Op<WithInplace<F>, [...N, "inplace"]> {
   const call = run as unknown as (x: Tensor, ...options: unknown[]) => Tensor;
   const all = (x: Tensor, ...options: unknown[]): Tensor => {
-    const inplace = options[names.length];
-    options.length = names.length;
+    const inplace = options.length > names.length && options.pop();
     const y = call(x, ...options);
     return inplace && y !== x ? x.copy_(y) : y;
   };
