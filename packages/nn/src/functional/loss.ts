@@ -113,25 +113,30 @@ function equalShapes(name: string, input: Tensor, target: Tensor): void {
   );
 }
 
-const bce = reducible("binaryCrossEntropy", 2, (p: Expr, y: Expr, weight: Expr) => {
+const crossEntropyOf = (p: Expr, y: Expr): Expr => {
   // Logarithms are limited to -100, as PyTorch does, so that certainty costs much but not everything.
   const positive = y.mul(p.log().max(-100));
-  return positive
-    .add(y.neg().add(1).mul(p.neg().log1p().max(-100)))
-    .neg()
-    .mul(weight);
-});
+  return positive.add(y.neg().add(1).mul(p.neg().log1p().max(-100))).neg();
+};
+const bce = reducible("binaryCrossEntropy", 2, crossEntropyOf);
+const weightedBce = reducible("binaryCrossEntropy", 2, (p: Expr, y: Expr, weight: Expr) =>
+  crossEntropyOf(p, y).mul(weight),
+);
 /** -(target * log(input) + (1 - target) * log(1 - input)) for probabilities, times weight. */
 export const binaryCrossEntropy = op(
   "binaryCrossEntropy",
   ["target", "weight", "sizeAverage", "reduce", "reduction"],
   (input: Tensor, target: Tensor, weight: Tensor | null = null, ...flags: Flags): Tensor => {
     equalShapes("binaryCrossEntropy", input, target);
-    return bce(reductionOf("binaryCrossEntropy", flags), input, target, weight ?? 1);
+    const how = reductionOf("binaryCrossEntropy", flags);
+    return weight === null ? bce(how, input, target) : weightedBce(how, input, target, weight);
   },
 );
 
-const logitsBce = reducible(
+const logitsBce = reducible("binaryCrossEntropyWithLogits", 2, (x: Expr, y: Expr) =>
+  y.neg().add(1).mul(x).add(x.neg().softplus()),
+);
+const weightedLogitsBce = reducible(
   "binaryCrossEntropyWithLogits",
   2,
   (x: Expr, y: Expr, weight: Expr, posWeight: Expr) => {
@@ -155,7 +160,8 @@ export const binaryCrossEntropyWithLogits = op(
     const name = "binaryCrossEntropyWithLogits";
     equalShapes(name, input, target);
     const how = reductionOf(name, [sizeAverage, reduce, reduction]);
-    return logitsBce(how, input, target, weight ?? 1, posWeight ?? 1);
+    if (weight === null && posWeight === null) return logitsBce(how, input, target);
+    return weightedLogitsBce(how, input, target, weight ?? 1, posWeight ?? 1);
   },
 );
 
