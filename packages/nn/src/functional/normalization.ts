@@ -24,7 +24,8 @@ function normalized(row: Row, x: Expr, eps: Expr): { y: Expr; mean: Expr; m2: Ex
   return { y: x.sub(mean).mul(m2.div(row.size).add(eps).rsqrt()), mean, m2 };
 }
 
-const layerRows = rowwise(
+const plainRows = rowwise("layerNorm", (row, x: Expr, eps: Expr) => normalized(row, x, eps).y, first);
+const affineRows = rowwise(
   "layerNorm",
   (row, x: Expr, w: Expr, b: Expr, eps: Expr) => normalized(row, x, eps).y.mul(w).add(b),
   first,
@@ -57,7 +58,8 @@ export const layerNorm = op(
       }
     }
     const dim = shape.map((_, i) => x.ndim - shape.length + i);
-    return layerRows(x, weight ?? 1, bias ?? 0, eps, { dim });
+    if (weight === null && bias === null) return plainRows(x, eps, { dim });
+    return affineRows(x, weight ?? 1, bias ?? 0, eps, { dim });
   },
 );
 
@@ -83,7 +85,7 @@ export const groupNorm = op(
     }
     if (x.numel === 0) return x.clone();
     const grouped = x.reshape([x.shape[0] as number, numGroups, -1]);
-    const y = layerRows(grouped, 1, 0, eps, { dim: 2 }).reshape(x.shape);
+    const y = plainRows(grouped, eps, { dim: 2 }).reshape(x.shape);
     if (weight === null && bias === null) return y;
     return affine(y, channelwise("groupNorm", weight, x, 1), channelwise("groupNorm", bias, x, 0));
   },
