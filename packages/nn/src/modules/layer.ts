@@ -60,9 +60,9 @@ export interface Operator {
   readonly optionNames?: readonly string[];
 }
 type Rest<T> = T extends readonly [unknown, ...infer R] ? R : never;
-type AfterTensors = { 1: unknown; 2: unknown; 3: unknown };
+type Count = 1 | 2 | 3;
 /** The arguments of an operator after its `C` tensors, in all their forms. */
-export type OptionsAfter<O extends Operator, C extends keyof AfterTensors> = {
+export type OptionsAfter<O extends Operator, C extends Count> = {
   1: Parameters<Method<O>>;
   2: Rest<Parameters<Method<O>>>;
   3: Rest<Rest<Parameters<Method<O>>>>;
@@ -73,7 +73,7 @@ export type OptionsAfter<O extends Operator, C extends keyof AfterTensors> = {
  * tensors, the constructor what comes after them.
  */
 /* @__NO_SIDE_EFFECTS__ */
-export const operatorLayer = <O extends Operator, C extends keyof AfterTensors = 1>(
+export const operatorLayer = <O extends Operator, C extends Count = 1>(
   name: string,
   operator: O,
   count: C = 1 as C,
