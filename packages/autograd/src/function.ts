@@ -145,7 +145,7 @@ function call<A extends readonly unknown[], R extends Result>(
 }
 
 /** The gradients that a program's backward returned, in the dtypes of the arguments. */
-function checked(
+export function checked(
   name: string,
   gradients: readonly (Tensor | null | undefined)[],
   inputs: readonly ({ shape: readonly number[]; dtype: Tensor["dtype"] } | null)[],

@@ -14,5 +14,6 @@ export {
   onceDifferentiable,
 } from "./function.js";
 export { type Differentiable, type GradcheckOptions, gradcheck, gradgradcheck } from "./gradcheck.js";
+export { interceptGradients } from "./intercept.js";
 export { type Gradients, GradNode, type RemovableHandle, type TensorHook } from "./node.js";
 export { type SavedTensorHooks, savedTensorsHooks } from "./saved.js";

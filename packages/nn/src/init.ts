@@ -2,6 +2,7 @@
 import {
   ArgumentError,
   emptyLike,
+  formatShape,
   type Generator,
   noGrad,
   ShapeError,
@@ -18,7 +19,7 @@ export function calculateFanInAndFanOut(weight: Tensor): { fanIn: number; fanOut
   if (weight.ndim < 2)
     throw new ShapeError(
       "init",
-      `expected a weight of two or more dimensions, got shape [${weight.shape.join(", ")}]`,
+      `expected a weight of two or more dimensions, got shape ${formatShape(weight.shape)}`,
     );
   const field = weight.shape.slice(2).reduce((n, m) => n * m, 1);
   return { fanIn: (weight.shape[1] as number) * field, fanOut: (weight.shape[0] as number) * field };
@@ -129,7 +130,7 @@ export function kaimingNormal_(
 /** The identity matrix, for a weight of two dimensions. */
 export function eye_(x: Tensor): Tensor {
   if (x.ndim !== 2)
-    throw new ShapeError("eye_", `expected a tensor of two dimensions, got shape [${x.shape.join(", ")}]`);
+    throw new ShapeError("eye_", `expected a tensor of two dimensions, got shape ${formatShape(x.shape)}`);
   return noGrad(() => {
     x.zero_();
     x.diagonal().fill_(1);
@@ -145,7 +146,7 @@ export function dirac_(x: Tensor, groups = 1): Tensor {
   if (x.ndim < 3 || x.ndim > 5)
     throw new ShapeError(
       "dirac_",
-      `expected a tensor of 3 to 5 dimensions, got shape [${x.shape.join(", ")}]`,
+      `expected a tensor of 3 to 5 dimensions, got shape ${formatShape(x.shape)}`,
     );
   const [out, channels] = x.shape as unknown as [number, number];
   if (out % groups !== 0)
@@ -171,7 +172,7 @@ export function dirac_(x: Tensor, groups = 1): Tensor {
  */
 export function sparse_(x: Tensor, sparsity: number, std = 0.01, options: InitOptions = {}): Tensor {
   if (x.ndim !== 2)
-    throw new ShapeError("sparse_", `expected a tensor of two dimensions, got shape [${x.shape.join(", ")}]`);
+    throw new ShapeError("sparse_", `expected a tensor of two dimensions, got shape ${formatShape(x.shape)}`);
   if (!(sparsity >= 0 && sparsity <= 1))
     throw new ArgumentError("sparse_", `expected sparsity from 0 to 1, got ${sparsity}`);
   const zeroed = Math.ceil(sparsity * (x.shape[0] as number));

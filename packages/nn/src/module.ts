@@ -48,7 +48,8 @@ export abstract class Module {
   training = true;
   /** @internal */
   readonly moduleHooks = new Hooks();
-  private readonly bufferOptions = new Map<string, { readonly persistent: boolean }>();
+  /** The names of buffers, and whether they are saved. */
+  private readonly persistence = new Map<string, boolean>();
 
   /** Computes the module's result. */
   abstract forward(...args: never[]): unknown;
@@ -80,71 +81,57 @@ export abstract class Module {
    * name.
    */
   registerBuffer(name: string, value: Tensor | null, options: { persistent?: boolean } = {}): void {
-    this.claim("registerBuffer", name, this.bufferOptions.has(name));
-    this.bufferOptions.set(name, { persistent: options.persistent ?? true });
-    this.setMember(name, value);
+    this.claim("registerBuffer", name, value, this.persistence.has(name));
+    this.persistence.set(name, options.persistent ?? true);
   }
   /**
    * Makes a property that is learned; null reserves the name. The same as assigning it, for names known at
    * run time only.
    */
   registerParameter(name: string, parameter: Parameter | null): void {
-    if (parameter !== null && !(parameter instanceof Parameter))
-      throw new ArgumentError(
-        "registerParameter",
-        `expected a Parameter for "${name}", got ${typeof parameter}`,
-      );
-    this.claim("registerParameter", name, this.member(name) instanceof Parameter);
-    this.setMember(name, parameter);
+    this.register("registerParameter", name, parameter, Parameter, "a Parameter");
   }
   /** Makes a property that holds a module. The same as assigning it, for names known at run time only. */
   addModule(name: string, module: Module | null): void {
-    if (module !== null && !(module instanceof Module))
-      throw new ArgumentError("addModule", `expected a module for "${name}", got ${typeof module}`);
-    this.claim("addModule", name, this.member(name) instanceof Module);
-    this.setMember(name, module);
+    this.register("addModule", name, module, Module, "a module");
   }
   /** The same as `addModule`. */
   registerModule(name: string, module: Module | null): void {
     this.addModule(name, module);
   }
 
-  private member(name: string): unknown {
-    return (this as unknown as Record<string, unknown>)[name];
+  private register(op: string, name: string, value: unknown, kind: Kind<unknown>, expected: string): void {
+    if (value !== null && !(value instanceof kind))
+      throw new ArgumentError(op, `expected ${expected} for "${name}", got ${typeof value}`);
+    this.claim(op, name, value, members(this)[name] instanceof kind);
   }
-  private setMember(name: string, value: unknown): void {
-    (this as unknown as Record<string, unknown>)[name] = value;
-  }
-  /** A name may be given again to a member of the same kind, but must not hide anything else. */
-  private claim(op: string, name: string, isSameKind: boolean): void {
+  /** Sets a member. A name may be given again to one of the same kind, but must not hide anything else. */
+  private claim(op: string, name: string, value: unknown, isSameKind: boolean): void {
     checkName(op, name);
-    if (!isSameKind && this.member(name) != null)
+    if (!isSameKind && members(this)[name] != null)
       throw new ArgumentError(op, `${this.constructor.name} already has a member "${name}"`);
+    members(this)[name] = value;
   }
 
   /** Modules held directly, by key, also those held twice. Containers say their own. */
   protected ownModules(): [string, Module][] {
-    return Object.entries(this)
-      .filter((entry): entry is [string, Module] => entry[1] instanceof Module)
-      .map(([name, module]) => [keyOf(name), module]);
+    return held(Object.entries(this), Module);
   }
   /** Parameters held directly, by key. */
   protected ownParameters(): [string, Parameter][] {
-    return Object.entries(this)
-      .filter((entry): entry is [string, Parameter] => entry[1] instanceof Parameter)
-      .map(([name, parameter]) => [keyOf(name), parameter]);
+    return held(Object.entries(this), Parameter);
   }
   private ownBuffers(all: boolean): [string, Tensor][] {
-    return [...this.bufferOptions].flatMap(([name, { persistent }]): [string, Tensor][] => {
-      const value = this.member(name);
-      return value instanceof Tensor && (persistent || all) ? [[keyOf(name), value]] : [];
-    });
+    const names = [...this.persistence].flatMap(([name, persistent]) => (persistent || all ? [name] : []));
+    return held(
+      names.map((name) => [name, members(this)[name]]),
+      Tensor,
+    );
   }
 
   /** Modules held directly, each once, by key. */
   namedChildren(): [string, Module][] {
-    const seen = new Set<Module>();
-    return this.ownModules().filter(([, module]) => !seen.has(module) && seen.add(module));
+    return once(this.ownModules());
   }
   children(): Module[] {
     return this.namedChildren().map(([, module]) => module);
@@ -182,9 +169,7 @@ export abstract class Module {
     const seen = new Set<T>();
     const modules: [string, Module][] = recurse ? this.namedModules(prefix) : [[prefix, this]];
     return modules.flatMap(([path, module]) =>
-      own(module)
-        .filter(([, value]) => !seen.has(value) && seen.add(value))
-        .map(([name, value]): [string, T] => [dotted(path, name), value]),
+      once(own(module), seen).map(([name, value]): [string, T] => [dotted(path, name), value]),
     );
   }
 
@@ -195,16 +180,9 @@ export abstract class Module {
   getSubmodule(path: string): Module {
     let found: Module = this;
     for (const [depth, name] of (path === "" ? [] : path.split(".")).entries()) {
-      const children = found.ownModules();
-      const next = children.find(([key]) => key === name) ?? children.find(([key]) => key === keyOf(name));
-      if (next === undefined) {
-        const parent = path.split(".").slice(0, depth).join(".") || found.constructor.name;
-        throw new ArgumentError(
-          "getSubmodule",
-          `no module "${name}" in ${parent}, whose modules are ${children.map(([key]) => key).join(", ") || "none"}`,
-        );
-      }
-      found = next[1];
+      const parent = path.split(".").slice(0, depth).join(".") || found.constructor.name;
+      const missing = `no module "${name}" in ${parent}, whose modules are`;
+      found = memberAt("getSubmodule", found.ownModules(), name, missing);
     }
     return found;
   }
@@ -218,15 +196,8 @@ export abstract class Module {
   }
   private tensorAt<T>(op: string, path: string, own: (module: Module) => [string, T][]): T {
     const cut = path.lastIndexOf(".");
-    const name = path.slice(cut + 1);
     const tensors = own(this.getSubmodule(path.slice(0, Math.max(cut, 0))));
-    const found = tensors.find(([key]) => key === name) ?? tensors.find(([key]) => key === keyOf(name));
-    if (found === undefined)
-      throw new ArgumentError(
-        op,
-        `nothing at "${path}"; there are ${tensors.map(([key]) => key).join(", ") || "none"}`,
-      );
-    return found[1];
+    return memberAt(op, tensors, path.slice(cut + 1), `nothing at "${path}"; there are`);
   }
 
   /**
@@ -289,7 +260,7 @@ export abstract class Module {
       throw new DTypeError("Module.to", `expected a floating-point dtype, got ${dtype}`);
     const move = (x: Tensor): Tensor => x.to(isFloat(x.dtype) ? { dtype, device } : { device });
     noGrad(() => {
-      const moved = [...this.parameters(), ...this.buffers()].map((tensor) => ({
+      const moved = this[tensorsIn].map((tensor) => ({
         tensor,
         value: move(tensor.detach()),
         grad: tensor.grad === null ? null : move(tensor.grad),
@@ -327,7 +298,7 @@ export abstract class Module {
   }
   /** Frees the memory of parameters and buffers at once. Using the module afterwards is an error. */
   dispose(): void {
-    for (const tensor of [...this.parameters(), ...this.buffers()]) tensor.dispose();
+    for (const tensor of this[tensorsIn]) tensor.dispose();
   }
   [Symbol.dispose](): void {
     this.dispose();
@@ -349,6 +320,26 @@ export abstract class Module {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** Properties by the names they have at run time. */
+const members = (module: Module): Record<string, unknown> => module as unknown as Record<string, unknown>;
+
+type Kind<T> = abstract new (...args: never[]) => T;
+
+/** The values that are of a kind, by key. */
+const held = <T>(values: readonly (readonly [string, unknown])[], kind: Kind<T>): [string, T][] =>
+  values.flatMap(([name, value]): [string, T][] => (value instanceof kind ? [[keyOf(name), value]] : []));
+
+/** The entries whose value was not seen before. */
+const once = <T>(entries: [string, T][], seen: Set<T> = new Set()): [string, T][] =>
+  entries.filter(([, value]) => !seen.has(value) && seen.add(value));
+
+/** What has this key or property name. `missing` begins the message that names what there is instead. */
+function memberAt<T>(op: string, own: readonly [string, T][], name: string, missing: string): T {
+  const found = own.find(([key]) => key === name) ?? own.find(([key]) => key === keyOf(name));
+  if (found !== undefined) return found[1];
+  throw new ArgumentError(op, `${missing} ${own.map(([key]) => key).join(", ") || "none"}`);
 }
 
 function targetOf(target: ModuleTarget): { dtype?: DType; device?: DeviceLike } {

@@ -52,11 +52,13 @@ type FirstOf<F extends AnyFunction> = F extends (x: infer X, ...rest: never) => 
 /** Carries, in the types only, what an operator looks like as a method. */
 declare const methodForm: unique symbol;
 
-/** An operator: a function that also carries its name and its form as a method. */
+/** An operator: a function that also carries its name, its parameters' names and its form as a method. */
 export type Op<F extends AnyFunction, N extends readonly string[]> = ((
   ...args: [FirstOf<F>, ...RestOf<F, N>]
 ) => ReturnType<F>) & {
   readonly opName: string;
+  /** The names of the parameters after the first, in order. */
+  readonly optionNames: N;
   readonly [methodForm]?: (...rest: RestOf<F, N>) => ReturnType<F>;
 };
 
@@ -133,10 +135,11 @@ export function op<F extends AnyFunction, const N extends readonly string[]>(
     }
     return call(...all);
   };
-  return Object.defineProperties(bound, { opName: { value: name }, name: { value: name } }) as unknown as Op<
-    F,
-    N
-  >;
+  return Object.defineProperties(bound, {
+    opName: { value: name },
+    optionNames: { value: names },
+    name: { value: name },
+  }) as unknown as Op<F, N>;
 }
 
 /** Throws ArgumentError unless `value`, called `what` in the message, is a tensor. */

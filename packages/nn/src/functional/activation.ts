@@ -4,8 +4,8 @@ import {
   defaultGenerator,
   type Expr,
   type FloatDType,
+  formatShape,
   op,
-  type Pointwise,
   pointwise,
   rowwise,
   ShapeError,
@@ -13,48 +13,55 @@ import {
   uniformAt,
 } from "@flambeau/core";
 
+import { withInplace } from "./inplace.js";
 import { limited } from "./limited.js";
 
 export { hardshrink, prelu } from "@flambeau/core";
 
-type Unary = Pointwise<[Expr], Expr>;
-const inPlaceOption = ["inplace"] as const;
+const first = { promote: [0] } as const;
+const limitedInputs = { dtype: "promote", promote: [0] } as const;
 
-/** Runs an activation; `inplace` writes the result back into x, as PyTorch's option of that name does. */
-/* @__NO_SIDE_EFFECTS__ */
-function activation(name: string, run: (x: Tensor) => Tensor) {
-  return op(
-    name,
-    inPlaceOption,
-    (x: Tensor, inplace = false): Tensor => (inplace ? x.copy_(run(x)) : run(x)),
-  );
-}
-
-const sixRelu: Unary = pointwise("relu6", (x: Expr) => limited(x, 0, 6), { dtype: "promote" });
 const SELU_SCALE = 1.0507009873554805;
 const SELU_ALPHA = 1.6732632423543772;
-const seluOf: Unary = pointwise("selu", (x: Expr) =>
-  x.le(0).where(x.expm1().mul(SELU_SCALE * SELU_ALPHA), x.mul(SELU_SCALE)),
-);
-const siluOf: Unary = pointwise("silu", (x: Expr) => x.mul(x.sigmoid()));
-const mishOf: Unary = pointwise("mish", (x: Expr) => x.mul(x.softplus().tanh()));
-const hardswishOf: Unary = pointwise("hardswish", (x: Expr) => x.mul(x.add(3).clamp(0, 6)).div(6));
-const hardsigmoidOf: Unary = pointwise("hardsigmoid", (x: Expr) => limited(x.add(3), 0, 6).div(6));
 
 /** max(x, 0). */
-export const relu = activation("relu", (x) => x.relu());
+export const relu = withInplace("relu", [], (x: Tensor) => x.relu());
 /** min(max(x, 0), 6). */
-export const relu6 = activation("relu6", (x) => sixRelu(x));
+export const relu6 = withInplace(
+  "relu6",
+  [],
+  pointwise("relu6", (x: Expr) => limited(x, 0, 6), { dtype: "promote" }),
+);
 /** Self-normalising exponential unit (Klambauer et al. 2017). */
-export const selu = activation("selu", (x) => seluOf(x));
+export const selu = withInplace(
+  "selu",
+  [],
+  pointwise("selu", (x: Expr) => x.le(0).where(x.expm1().mul(SELU_SCALE * SELU_ALPHA), x.mul(SELU_SCALE))),
+);
 /** x * sigmoid(x). */
-export const silu = activation("silu", (x) => siluOf(x));
+export const silu = withInplace(
+  "silu",
+  [],
+  pointwise("silu", (x: Expr) => x.mul(x.sigmoid())),
+);
 /** x * tanh(softplus(x)) (Misra 2019). */
-export const mish = activation("mish", (x) => mishOf(x));
+export const mish = withInplace(
+  "mish",
+  [],
+  pointwise("mish", (x: Expr) => x.mul(x.softplus().tanh())),
+);
 /** x * relu6(x + 3) / 6. */
-export const hardswish = activation("hardswish", (x) => hardswishOf(x));
+export const hardswish = withInplace(
+  "hardswish",
+  [],
+  pointwise("hardswish", (x: Expr) => x.mul(x.add(3).clamp(0, 6)).div(6)),
+);
 /** relu6(x + 3) / 6. */
-export const hardsigmoid = activation("hardsigmoid", (x) => hardsigmoidOf(x));
+export const hardsigmoid = withInplace(
+  "hardsigmoid",
+  [],
+  pointwise("hardsigmoid", (x: Expr) => limited(x.add(3), 0, 6).div(6)),
+);
 
 /** log(sigmoid(x)). */
 export const logsigmoid: (x: Tensor) => Tensor = pointwise("logsigmoid", (x: Expr) => x.logSigmoid());
@@ -63,31 +70,23 @@ export const tanhshrink: (x: Tensor) => Tensor = pointwise("tanhshrink", (x: Exp
 /** x / (1 + |x|). */
 export const softsign: (x: Tensor) => Tensor = pointwise("softsign", (x: Expr) => x.div(x.abs().add(1)));
 
-const first = { promote: [0] } as const;
 const eluOf = pointwise("elu", (x: Expr, alpha: Expr) => x.le(0).where(x.expm1().mul(alpha), x), first);
 /** x above 0, alpha * (exp(x) - 1) below. */
-export const elu = op(
-  "elu",
-  ["alpha", "inplace"],
-  (x: Tensor, alpha = 1, inplace = false): Tensor => (inplace ? x.copy_(eluOf(x, alpha)) : eluOf(x, alpha)),
-);
+export const elu = withInplace("elu", ["alpha"], (x: Tensor, alpha = 1) => eluOf(x, alpha));
 const celuOf = pointwise(
   "celu",
   (x: Expr, alpha: Expr) => x.le(0).where(x.div(alpha).expm1().mul(alpha), x),
   first,
 );
 /** max(0, x) + min(0, alpha * (exp(x / alpha) - 1)). */
-export const celu = op("celu", ["alpha", "inplace"], (x: Tensor, alpha = 1, inplace = false): Tensor => {
+export const celu = withInplace("celu", ["alpha"], (x: Tensor, alpha = 1) => {
   if (alpha === 0) throw new ArgumentError("celu", "expected alpha other than 0");
-  return inplace ? x.copy_(celuOf(x, alpha)) : celuOf(x, alpha);
+  return celuOf(x, alpha);
 });
 const leakyOf = pointwise("leakyRelu", (x: Expr, slope: Expr) => x.gt(0).where(x, x.mul(slope)), first);
 /** x above 0, negativeSlope * x below. */
-export const leakyRelu = op(
-  "leakyRelu",
-  ["negativeSlope", "inplace"],
-  (x: Tensor, negativeSlope = 0.01, inplace = false): Tensor =>
-    inplace ? x.copy_(leakyOf(x, negativeSlope)) : leakyOf(x, negativeSlope),
+export const leakyRelu = withInplace("leakyRelu", ["negativeSlope"], (x: Tensor, negativeSlope = 0.01) =>
+  leakyOf(x, negativeSlope),
 );
 
 const rreluRandom = pointwise(
@@ -99,14 +98,14 @@ const rreluRandom = pointwise(
   first,
 );
 /** Leaky ReLU whose slope is drawn from [lower, upper] in training and is their mean otherwise. */
-export const rrelu = op(
+export const rrelu = withInplace(
   "rrelu",
-  ["lower", "upper", "training", "inplace"],
-  (x: Tensor, lower = 1 / 8, upper = 1 / 3, training = false, inplace = false): Tensor => {
+  ["lower", "upper", "training"],
+  (x: Tensor, lower = 1 / 8, upper = 1 / 3, training = false) => {
     if (lower > upper) throw new ArgumentError("rrelu", `expected lower <= upper, got ${lower} and ${upper}`);
-    const { seed, offset } = training ? defaultGenerator.next() : { seed: 0n, offset: 0n };
-    const y = training ? rreluRandom(x, lower, upper, seed, offset) : leakyOf(x, (lower + upper) / 2);
-    return inplace ? x.copy_(y) : y;
+    if (!training) return leakyOf(x, (lower + upper) / 2);
+    const { seed, offset } = defaultGenerator.next();
+    return rreluRandom(x, lower, upper, seed, offset);
   },
 );
 
@@ -120,27 +119,23 @@ export const gelu = op(
   "gelu",
   ["approximate"],
   (x: Tensor, approximate: "none" | "tanh" = "none"): Tensor => {
-    if (approximate !== "none" && approximate !== "tanh")
-      throw new ArgumentError(
-        "gelu",
-        `expected approximate to be "none" or "tanh", got "${String(approximate)}"`,
-      );
-    return approximate === "none" ? geluExact(x) : geluTanh(x);
+    if (approximate === "none") return geluExact(x);
+    if (approximate === "tanh") return geluTanh(x);
+    throw new ArgumentError(
+      "gelu",
+      `expected approximate to be "none" or "tanh", got "${String(approximate satisfies never)}"`,
+    );
   },
 );
 
-const hardtanhOf = pointwise("hardtanh", (x: Expr, low: Expr, high: Expr) => limited(x, low, high), {
-  dtype: "promote",
-  ...first,
-});
-/** x limited to [minVal, maxVal]; the gradient at a bound is 0. Where minVal > maxVal the result is maxVal. */
-export const hardtanh = op(
+const hardtanhOf = pointwise(
   "hardtanh",
-  ["minVal", "maxVal", "inplace"],
-  (x: Tensor, minVal = -1, maxVal = 1, inplace = false): Tensor => {
-    const y = hardtanhOf(x, minVal, maxVal);
-    return inplace ? x.copy_(y) : y;
-  },
+  (x: Expr, low: Expr, high: Expr) => limited(x, low, high),
+  limitedInputs,
+);
+/** x limited to [minVal, maxVal]; the gradient at a bound is 0. Where minVal > maxVal the result is maxVal. */
+export const hardtanh = withInplace("hardtanh", ["minVal", "maxVal"], (x: Tensor, minVal = -1, maxVal = 1) =>
+  hardtanhOf(x, minVal, maxVal),
 );
 
 const softshrinkOf = pointwise(
@@ -171,16 +166,13 @@ export const softplus = op(
 const thresholdOf = pointwise(
   "threshold",
   (x: Expr, limit: Expr, value: Expr) => x.le(limit).where(value, x),
-  { dtype: "promote", ...first },
+  limitedInputs,
 );
 /** x above the threshold, `value` elsewhere. */
-export const threshold = op(
+export const threshold = withInplace(
   "threshold",
-  ["threshold", "value", "inplace"],
-  (x: Tensor, limit: number, value: number, inplace = false): Tensor => {
-    const y = thresholdOf(x, limit, value);
-    return inplace ? x.copy_(y) : y;
-  },
+  ["threshold", "value"],
+  (x: Tensor, limit: number, value: number) => thresholdOf(x, limit, value),
 );
 
 const gated = pointwise("glu", (a: Expr, b: Expr) => a.mul(b.sigmoid()));
@@ -191,7 +183,7 @@ export const glu = op("glu", ["dim"], (x: Tensor, dim = -1): Tensor => {
   if (size !== undefined && size % 2 !== 0)
     throw new ShapeError(
       "glu",
-      `expected an even size along dimension ${dim}, got shape [${x.shape.join(", ")}]`,
+      `expected an even size along dimension ${dim}, got shape ${formatShape(x.shape)}`,
     );
   const [a, b] = x.chunk(2, dim) as [Tensor, Tensor];
   return gated(a, b);
@@ -226,8 +218,7 @@ export const gumbelSoftmax = op(
   (logits: Tensor, tau = 1, hard = false, dim = -1): Tensor => {
     const { seed, offset } = defaultGenerator.next();
     const soft = perturbed(logits, seed, offset, tau).softmax(dim);
-    if (!hard) return soft;
-    return hardened(soft, soft.amax(dim, true).detach());
+    return hard ? hardened(soft, soft.amax(dim, true).detach()) : soft;
   },
 );
 const hardened = pointwise("hardened", (soft: Expr, top: Expr) =>

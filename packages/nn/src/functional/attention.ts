@@ -1,5 +1,5 @@
 /** Attention (`torch.nn.functional.scaled_dot_product_attention`). */
-import { DTypeError, isFloat, op, ShapeError, type Tensor, where, zeros } from "@flambeau/core";
+import { DTypeError, formatShape, isFloat, op, ShapeError, type Tensor, where, zeros } from "@flambeau/core";
 import { dropout } from "./dropout.js";
 
 /**
@@ -23,7 +23,7 @@ export const scaledDotProductAttention = op(
     if (query.ndim < 2 || key.ndim < 2 || query.shape.at(-1) !== key.shape.at(-1))
       throw new ShapeError(
         name,
-        `expected query [..., L, E] and key [..., S, E], got [${query.shape.join(", ")}] and [${key.shape.join(", ")}]`,
+        `expected query [..., L, E] and key [..., S, E], got ${formatShape(query.shape)} and ${formatShape(key.shape)}`,
       );
     if (isCausal && attnMask !== null)
       throw new ShapeError(name, "expected either attnMask or isCausal, got both");

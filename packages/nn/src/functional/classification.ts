@@ -5,16 +5,19 @@ import {
   arange,
   DTypeError,
   type Expr,
+  formatShape,
   isFloat,
   isInt,
   op,
   pointwise,
+  type Row,
   rowwise,
   ShapeError,
+  sameShape,
   type Tensor,
   zeros,
 } from "@flambeau/core";
-import { checkReduction, legacy, type Reduction, reduce } from "./loss.js";
+import { type Flags, type Reduction, reduced, reductionOf } from "./loss.js";
 
 /** Makes the next read throw an IndexError where a target holds a class outside 0 … classes - 1. */
 function checkClasses(name: string, target: Tensor, classes: number, ignoreIndex: number): void {
@@ -33,7 +36,7 @@ const notIgnored = pointwise(
   { dtype: "promote" },
 );
 
-const shapes = (a: Tensor, b: Tensor): string => `[${a.shape.join(", ")}] and [${b.shape.join(", ")}]`;
+const shapes = (a: Tensor, b: Tensor): string => `${formatShape(a.shape)} and ${formatShape(b.shape)}`;
 
 /** Classes lie along dimension 1 of [N, C, …] and dimension 0 of [C]; targets lack that dimension. */
 function classDim(name: string, input: Tensor, target: Tensor): number {
@@ -41,19 +44,21 @@ function classDim(name: string, input: Tensor, target: Tensor): number {
     throw new ShapeError(name, "expected an input of at least one dimension, got a 0-d tensor");
   const dim = input.ndim === 1 ? 0 : 1;
   const expected = input.shape.toSpliced(dim, 1);
-  if (target.shape.join() !== expected.join()) {
+  if (!sameShape(target.shape, expected)) {
     throw new ShapeError(
       name,
-      `expected a target of shape [${expected.join(", ")}] for classes along dimension ${dim}, got input and target ${shapes(input, target)}`,
+      `expected a target of shape ${formatShape(expected)} for classes along dimension ${dim}, got input and target ${shapes(input, target)}`,
     );
   }
   return dim;
 }
 
-function classWeight(name: string, weight: Tensor, input: Tensor, dim: number): Tensor {
+/** The weights of classes laid along their dimension of the input; 1 where there are none. */
+function classWeight(name: string, weight: Tensor | null, input: Tensor, dim: number): Tensor | number {
+  if (weight === null) return 1;
   const classes = input.shape[dim] as number;
   if (weight.ndim !== 1 || weight.shape[0] !== classes) {
-    throw new ShapeError(name, `expected a weight of shape [${classes}], got [${weight.shape.join(", ")}]`);
+    throw new ShapeError(name, `expected a weight of shape [${classes}], got ${formatShape(weight.shape)}`);
   }
   return weight.reshape(input.shape.map((_, d) => (d === dim ? classes : 1)));
 }
@@ -61,9 +66,8 @@ function classWeight(name: string, weight: Tensor, input: Tensor, dim: number): 
 type Pick = readonly [losses: Tensor, weights: Tensor];
 
 /** The mean over classes-weighted rows is their sum over the sum of their weights. */
-function finish(name: string, [losses, weights]: Pick, reduction: Reduction): Tensor {
-  if (checkReduction(name, reduction) === "mean") return losses.sum().div(weights.sum());
-  return reduce(name, losses, reduction);
+function finish([losses, weights]: Pick, reduction: Reduction): Tensor {
+  return reduction === "mean" ? losses.sum().div(weights.sum()) : reduced(losses, reduction);
 }
 
 const nllRows = rowwise(
@@ -84,19 +88,19 @@ export const nllLoss = op(
     input: Tensor,
     target: Tensor,
     weight: Tensor | null = null,
-    sizeAverage: boolean | null = null,
+    sizeAverage?: boolean | null,
     ignoreIndex = -100,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
+    reduce?: boolean | null,
+    reduction?: Reduction,
   ): Tensor => {
     const name = "nllLoss";
     if (!isInt(target.dtype))
       throw new DTypeError(name, `expected class indices of an integer dtype, got ${target.dtype}`);
     const dim = classDim(name, input, target);
     checkClasses(name, target, input.shape[dim] as number, ignoreIndex);
-    const w = weight === null ? 1 : classWeight(name, weight, input, dim);
+    const w = classWeight(name, weight, input, dim);
     const picked = nllRows(input, target.unsqueeze(dim), w, ignoreIndex, { dim }) as unknown as Pick;
-    return finish(name, picked, legacy(reduction, sizeAverage, reduceFlag));
+    return finish(picked, reductionOf(name, [sizeAverage, reduce, reduction]));
   },
 );
 
@@ -112,15 +116,19 @@ const indexRows = rowwise(
   { promote: [0] },
 );
 
+const logSoftmax = (row: Row, x: Expr): Expr => {
+  const shifted = x.sub(row.max(x).detach());
+  return shifted.sub(row.sum(shifted.exp()).log());
+};
+
 const smoothedRows = rowwise(
   "crossEntropy",
   (row, x: Expr, target: Expr, weight: Expr, ignored: Expr, smoothing: Expr) => {
-    const shifted = x.sub(row.max(x).detach());
-    const logProbability = shifted.sub(row.sum(shifted.exp()).log());
+    const weighted = logSoftmax(row, x).mul(weight);
     const kept = target.ne(ignored);
     const chosen = row.index().eq(target);
-    const hard = row.sum(chosen.where(logProbability.mul(weight), 0)).neg();
-    const soft = row.mean(logProbability.mul(weight)).neg();
+    const hard = row.sum(chosen.where(weighted, 0)).neg();
+    const soft = row.mean(weighted).neg();
     const loss = hard.mul(smoothing.neg().add(1)).add(soft.mul(smoothing));
     return [kept.where(loss, 0), kept.where(row.sum(chosen.where(weight, 0)), 0)];
   },
@@ -130,10 +138,8 @@ const smoothedRows = rowwise(
 const probabilityRows = rowwise(
   "crossEntropy",
   (row, x: Expr, target: Expr, weight: Expr, smoothing: Expr) => {
-    const shifted = x.sub(row.max(x).detach());
-    const logProbability = shifted.sub(row.sum(shifted.exp()).log());
     const smoothed = target.mul(smoothing.neg().add(1)).add(smoothing.div(row.size));
-    return row.sum(logProbability.mul(smoothed).mul(weight)).neg();
+    return row.sum(logSoftmax(row, x).mul(smoothed).mul(weight)).neg();
   },
   { promote: [0] },
 );
@@ -149,26 +155,26 @@ export const crossEntropy = op(
     input: Tensor,
     target: Tensor,
     weight: Tensor | null = null,
-    sizeAverage: boolean | null = null,
+    sizeAverage?: boolean | null,
     ignoreIndex = -100,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
+    reduce?: boolean | null,
+    reduction?: Reduction,
     labelSmoothing = 0,
   ): Tensor => {
     const name = "crossEntropy";
     if (labelSmoothing < 0 || labelSmoothing > 1)
       throw new ArgumentError(name, `expected labelSmoothing between 0 and 1, got ${labelSmoothing}`);
-    const how = checkReduction(name, legacy(reduction, sizeAverage, reduceFlag));
+    const how = reductionOf(name, [sizeAverage, reduce, reduction]);
     if (isFloat(target.dtype)) {
-      if (target.shape.join() !== input.shape.join())
+      if (!sameShape(target.shape, input.shape))
         throw new ShapeError(
           name,
           `expected probabilities of the input's shape, got ${shapes(input, target)}`,
         );
       const dim = input.ndim === 1 ? 0 : 1;
-      const w = weight === null ? 1 : classWeight(name, weight, input, dim);
+      const w = classWeight(name, weight, input, dim);
       const losses = probabilityRows(input, target, w, labelSmoothing, { dim });
-      if (how !== "mean") return reduce(name, losses, how);
+      if (how !== "mean") return reduced(losses, how);
       return losses.sum().div(input.numel / Math.max(input.shape[dim] as number, 1));
     }
     const dim = classDim(name, input, target);
@@ -177,10 +183,9 @@ export const crossEntropy = op(
     checkClasses(name, target, input.shape[dim] as number, ignoreIndex);
     const indices = target.unsqueeze(dim);
     if (weight === null && labelSmoothing === 0)
-      return finish(name, indexRows(input, indices, ignoreIndex, { dim }) as unknown as Pick, how);
-    const w = weight === null ? 1 : classWeight(name, weight, input, dim);
+      return finish(indexRows(input, indices, ignoreIndex, { dim }) as unknown as Pick, how);
+    const w = classWeight(name, weight, input, dim);
     return finish(
-      name,
       smoothedRows(input, indices, w, ignoreIndex, labelSmoothing, { dim }) as unknown as Pick,
       how,
     );
@@ -218,26 +223,20 @@ export const multiMarginLoss = op(
     p = 1,
     margin = 1,
     weight: Tensor | null = null,
-    sizeAverage: boolean | null = null,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
+    ...flags: Flags
   ): Tensor => {
     const name = "multiMarginLoss";
     if (p !== 1 && p !== 2) throw new ArgumentError(name, `expected p to be 1 or 2, got ${p}`);
     if (input.ndim > 2)
-      throw new ShapeError(name, `expected an input of shape [N, C] or [C], got [${input.shape.join(", ")}]`);
+      throw new ShapeError(name, `expected an input of shape [N, C] or [C], got ${formatShape(input.shape)}`);
     const x = input.ndim === 2 ? input : input.reshape([1, input.numel]);
     const y = target.reshape([-1]);
     if (y.shape[0] !== x.shape[0])
       throw new ShapeError(name, `expected one target per row, got ${shapes(input, target)}`);
     checkClasses(name, y, x.shape[1] as number, -100);
-    const w = weight === null ? 1 : classWeight(name, weight, x, 1);
+    const w = classWeight(name, weight, x, 1);
     const losses = multiMarginRows(x, y.unsqueeze(1), w, p, margin, { dim: 1 });
-    return reduce(
-      name,
-      input.ndim === 2 ? losses : losses.squeeze(0),
-      legacy(reduction, sizeAverage, reduceFlag),
-    );
+    return reduced(input.ndim === 2 ? losses : losses.squeeze(0), reductionOf(name, flags));
   },
 );
 
@@ -251,18 +250,10 @@ const softMarginRows = rowwise(
 export const multilabelSoftMarginLoss = op(
   "multilabelSoftMarginLoss",
   ["target", "weight", "sizeAverage", "reduce", "reduction"],
-  (
-    input: Tensor,
-    target: Tensor,
-    weight: Tensor | null = null,
-    sizeAverage: boolean | null = null,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
-  ): Tensor =>
-    reduce(
-      "multilabelSoftMarginLoss",
+  (input: Tensor, target: Tensor, weight: Tensor | null = null, ...flags: Flags): Tensor =>
+    reduced(
       softMarginRows(input, target, weight ?? 1, { dim: -1 }),
-      legacy(reduction, sizeAverage, reduceFlag),
+      reductionOf("multilabelSoftMarginLoss", flags),
     ),
 );
 
@@ -289,15 +280,9 @@ const pairHinges = rowwise(
 export const multilabelMarginLoss = op(
   "multilabelMarginLoss",
   ["target", "sizeAverage", "reduce", "reduction"],
-  (
-    input: Tensor,
-    target: Tensor,
-    sizeAverage: boolean | null = null,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
-  ): Tensor => {
+  (input: Tensor, target: Tensor, ...flags: Flags): Tensor => {
     const name = "multilabelMarginLoss";
-    if (target.shape.join() !== input.shape.join())
+    if (!sameShape(target.shape, input.shape))
       throw new ShapeError(name, `expected a target of the input's shape, got ${shapes(input, target)}`);
     const [x, y] = input.ndim < 2 ? [input.reshape([1, -1]), target.reshape([1, -1])] : [input, target];
     const classes = x.shape[1] as number;
@@ -313,10 +298,6 @@ export const multilabelMarginLoss = op(
       listed.unsqueeze(1),
     ] as const;
     const losses = pairHinges(...args, { dim: [1, 2] }).div(classes);
-    return reduce(
-      name,
-      input.ndim < 2 ? losses.squeeze(0) : losses,
-      legacy(reduction, sizeAverage, reduceFlag),
-    );
+    return reduced(input.ndim < 2 ? losses.squeeze(0) : losses, reductionOf(name, flags));
   },
 );

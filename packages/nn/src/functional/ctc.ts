@@ -4,6 +4,7 @@ import {
   arange,
   DTypeError,
   type Expr,
+  formatShape,
   isInt,
   op,
   pointwise,
@@ -51,7 +52,7 @@ function targetRows(name: string, targets: Tensor, lengths: readonly number[]): 
   if (targets.ndim !== 1 || targets.numel < total)
     throw new ShapeError(
       name,
-      `expected targets [N, S] or [sum of target lengths], got [${targets.shape.join(", ")}]`,
+      `expected targets [N, S] or [sum of target lengths], got ${formatShape(targets.shape)}`,
     );
   const longest = Math.max(1, ...lengths);
   let from = 0;
@@ -89,7 +90,7 @@ export const ctcLoss = op(
       throw new DTypeError(name, `expected targets of an integer dtype, got ${targets.dtype}`);
     const batched = logProbs.ndim === 3;
     if (!batched && logProbs.ndim !== 2)
-      throw new ShapeError(name, `expected logProbs [T, N, C] or [T, C], got [${logProbs.shape.join(", ")}]`);
+      throw new ShapeError(name, `expected logProbs [T, N, C] or [T, C], got ${formatShape(logProbs.shape)}`);
     const x = batched ? logProbs : logProbs.unsqueeze(1);
     const [steps, count, classes] = x.shape as [number, number, number];
     const [inputs, wanted] = [numbers(inputLengths), numbers(targetLengths)];
@@ -135,14 +136,10 @@ function pathLoss(
   const shifted = (alpha: Tensor, by: number): Tensor =>
     alpha.pad([by, 0], "constant", NEVER).narrow(1, 0, length);
   const limits = tensor(inputs, { dtype: "int32", device }).unsqueeze(1);
+  // Before the first step the way in is the position of the first blank, from where the first label may be entered too.
   let alpha = where(places.lt(1), 0, emissions.select(0, 0).mul(0).add(NEVER));
-  for (let t = 0; t < steps; t++) {
-    // Before the first step the way in is the position before the first blank, so that both may be entered.
-    const from = t === 0 ? alpha : shifted(alpha, 1);
-    const one = t === 0 ? shifted(alpha, 1) : from;
-    const two = t === 0 ? alpha.mul(0).add(NEVER) : shifted(alpha, 2);
-    alpha = advance(alpha, one, two, skips, emissions.select(0, t), limits.gt(t));
-  }
+  for (let t = 0; t < steps; t++)
+    alpha = advance(alpha, shifted(alpha, 1), shifted(alpha, 2), skips, emissions.select(0, t), limits.gt(t));
   const ends = tensor(
     wanted.map((n) => 2 * n),
     { dtype: "int32", device },

@@ -2,6 +2,7 @@
 import {
   ArgumentError,
   type Expr,
+  formatShape,
   linalg,
   op,
   rowwise,
@@ -10,7 +11,7 @@ import {
   tensor,
   where,
 } from "@flambeau/core";
-import { legacy, type Reduction, reduce } from "./loss.js";
+import { checkReduction, type Flags, type Reduction, reduced, reductionOf } from "./loss.js";
 
 const cosineRows = rowwise(
   "cosineSimilarity",
@@ -42,7 +43,7 @@ export const pairwiseDistance = op(
 /** p-norm distances of all pairs of rows of x [N, D], as a vector of N (N - 1) / 2. */
 export const pdist = op("pdist", ["p"], (x: Tensor, p = 2): Tensor => {
   if (x.ndim !== 2)
-    throw new ShapeError("pdist", `expected an input of shape [N, D], got [${x.shape.join(", ")}]`);
+    throw new ShapeError("pdist", `expected an input of shape [N, D], got ${formatShape(x.shape)}`);
   const n = x.shape[0] as number;
   const pairs: [number[], number[]] = [[], []];
   for (let i = 0; i < n; i++) {
@@ -61,25 +62,17 @@ export const pdist = op("pdist", ["p"], (x: Tensor, p = 2): Tensor => {
 export const cosineEmbeddingLoss = op(
   "cosineEmbeddingLoss",
   ["input2", "target", "margin", "sizeAverage", "reduce", "reduction"],
-  (
-    input1: Tensor,
-    input2: Tensor,
-    target: Tensor,
-    margin = 0,
-    sizeAverage: boolean | null = null,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
-  ): Tensor => {
+  (input1: Tensor, input2: Tensor, target: Tensor, margin = 0, ...flags: Flags): Tensor => {
     if (input1.ndim !== target.ndim + 1) {
       throw new ShapeError(
         "cosineEmbeddingLoss",
-        `expected a target of one dimension less than the inputs, got shapes [${input1.shape.join(", ")}] and [${target.shape.join(", ")}]`,
+        `expected a target of one dimension less than the inputs, got shapes ${formatShape(input1.shape)} and ${formatShape(target.shape)}`,
       );
     }
     const cosine = embeddingCosine(input1, input2, { dim: -1 });
     const positive = where(target.eq(1), cosine.neg().add(1), 0);
     const negative = where(target.eq(-1), cosine.sub(margin).clampMin(0), 0);
-    return reduce("cosineEmbeddingLoss", positive.add(negative), legacy(reduction, sizeAverage, reduceFlag));
+    return reduced(positive.add(negative), reductionOf("cosineEmbeddingLoss", flags));
   },
 );
 const embeddingCosine = rowwise("cosineEmbeddingLoss", (row, a: Expr, b: Expr) => {
@@ -99,15 +92,13 @@ export const tripletMarginLoss = op(
     p = 2,
     eps = 1e-6,
     swap = false,
-    sizeAverage: boolean | null = null,
-    reduceFlag: boolean | null = null,
-    reduction: Reduction = "mean",
+    ...flags: Flags
   ): Tensor =>
     tripletMarginWithDistanceLoss(anchor, positive, negative, {
       distanceFunction: (a, b) => pairwiseDistance(a, b, p, eps),
       margin,
       swap,
-      reduction: legacy(reduction, sizeAverage, reduceFlag),
+      reduction: reductionOf("tripletMarginLoss", flags),
     }),
 );
 
@@ -124,10 +115,10 @@ export const tripletMarginWithDistanceLoss = op(
     swap = false,
     reduction: Reduction = "mean",
   ): Tensor => {
-    const distance = distanceFunction ?? ((a: Tensor, b: Tensor) => pairwiseDistance(a, b));
+    const distance = distanceFunction ?? pairwiseDistance;
     const near = distance(anchor, positive);
     let far = distance(anchor, negative);
     if (swap) far = far.minimum(distance(positive, negative));
-    return reduce("tripletMarginLoss", near.sub(far).add(margin).clampMin(0), reduction);
+    return reduced(near.sub(far).add(margin).clampMin(0), checkReduction("tripletMarginLoss", reduction));
   },
 );

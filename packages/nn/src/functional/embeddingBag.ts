@@ -5,10 +5,12 @@ import {
   DTypeError,
   type Expr,
   embeddingLookup,
+  formatShape,
   isInt,
   op,
   pointwise,
   ShapeError,
+  sameShape,
   searchsorted,
   type Tensor,
   zeros,
@@ -41,7 +43,7 @@ function bagsOf(name: string, indices: Tensor, offsets: Tensor | null, includeLa
     return { count, of: positions(count).unsqueeze(1).expand([count, size]).reshape([-1]) };
   }
   if (indices.ndim !== 1)
-    throw new ShapeError(name, `expected indices of rank 1 or 2, got shape [${indices.shape.join(", ")}]`);
+    throw new ShapeError(name, `expected indices of rank 1 or 2, got shape ${formatShape(indices.shape)}`);
   if (offsets === null || offsets.ndim !== 1)
     throw new ArgumentError(name, "expected a vector of offsets beside 1-d indices");
   const count = offsets.numel - (includeLastOffset ? 1 : 0);
@@ -89,10 +91,10 @@ export const embeddingBag = op(
       throw new ArgumentError(name, `expected mode "sum", "mean" or "max", got "${String(mode)}"`);
     if (perSampleWeights !== null && mode !== "sum")
       throw new ArgumentError(name, `perSampleWeights go with mode "sum", got "${mode}"`);
-    if (perSampleWeights !== null && perSampleWeights.shape.join() !== indices.shape.join())
+    if (perSampleWeights !== null && !sameShape(perSampleWeights.shape, indices.shape))
       throw new ShapeError(
         name,
-        `expected perSampleWeights of shape [${indices.shape.join(", ")}], got [${perSampleWeights.shape.join(", ")}]`,
+        `expected perSampleWeights of shape ${formatShape(indices.shape)}, got ${formatShape(perSampleWeights.shape)}`,
       );
     const flat = indices.reshape([-1]);
     const { count, of } = bagsOf(name, indices, offsets, includeLastOffset);

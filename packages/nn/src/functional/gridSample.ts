@@ -3,6 +3,7 @@ import {
   ArgumentError,
   applyOne,
   type Expr,
+  formatShape,
   op,
   type Pointwise,
   pointwise,
@@ -131,7 +132,7 @@ function check(name: string, x: Tensor, grid: Tensor, mode: GridMode, padding: G
   if (!fits || x.shape.slice(2).includes(0))
     throw new ShapeError(
       name,
-      `expected an input [N, C, H, W] and a grid [N, h, w, 2] (or the same with depth, not for "bicubic"), got [${x.shape.join(", ")}] and [${grid.shape.join(", ")}]`,
+      `expected an input [N, C, H, W] and a grid [N, h, w, 2] (or the same with depth, not for "bicubic"), got ${formatShape(x.shape)} and ${formatShape(grid.shape)}`,
     );
 }
 
@@ -197,7 +198,7 @@ export const affineGrid = op(
     )
       throw new ShapeError(
         name,
-        `expected theta [N, 2, 3] and a positive size [N, C, H, W], or [N, 3, 4] and [N, C, D, H, W], got [${theta.shape.join(", ")}] and [${size.join(", ")}]`,
+        `expected theta [N, 2, 3] and a positive size [N, C, H, W], or [N, 3, 4] and [N, C, D, H, W], got ${formatShape(theta.shape)} and ${formatShape(size)}`,
       );
     const lines = spatial.map((n) => centres(n, alignCorners === true));
     const points = lines.reduce<number[][]>(

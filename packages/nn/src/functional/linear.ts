@@ -5,6 +5,7 @@ import {
   DTypeError,
   type Expr,
   embeddingLookup,
+  formatShape,
   isInt,
   matmul,
   op,
@@ -24,7 +25,7 @@ export const linear = op(
     if (x.ndim === 0 || x.shape.at(-1) !== weight.shape.at(-1)) {
       throw new ShapeError(
         "linear",
-        `expected an input whose last size is ${weight.shape.at(-1)}, got shape [${x.shape.join(", ")}] for weight [${weight.shape.join(", ")}]`,
+        `expected an input whose last size is ${weight.shape.at(-1)}, got shape ${formatShape(x.shape)} for weight ${formatShape(weight.shape)}`,
       );
     }
     if (weight.ndim === 1) {
@@ -49,7 +50,7 @@ export const bilinear = op(
     if (weight.ndim !== 3 || input1.shape.at(-1) !== in1 || input2.shape.at(-1) !== in2) {
       throw new ShapeError(
         "bilinear",
-        `expected last sizes ${in1} and ${in2}, got shapes [${input1.shape.join(", ")}] and [${input2.shape.join(", ")}]`,
+        `expected last sizes ${in1} and ${in2}, got shapes ${formatShape(input1.shape)} and ${formatShape(input2.shape)}`,
       );
     }
     const lead = input1.shape.slice(0, -1);
@@ -88,7 +89,7 @@ export const embedding = op(
     if (!isInt(indices.dtype))
       throw new DTypeError(name, `expected indices of an integer dtype, got ${indices.dtype}`);
     if (weight.ndim !== 2)
-      throw new ShapeError(name, `expected a weight of shape [V, D], got [${weight.shape.join(", ")}]`);
+      throw new ShapeError(name, `expected a weight of shape [V, D], got ${formatShape(weight.shape)}`);
     if (maxNorm !== null) limitRows(weight, indices, maxNorm, normType);
     const padding = rowNumber(name, weight, paddingIdx);
     const plain = embeddingLookup(weight, indices);

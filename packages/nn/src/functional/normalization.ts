@@ -2,6 +2,7 @@
 import {
   ArgumentError,
   type Expr,
+  formatShape,
   isFloat,
   linalg,
   mean as meanOf,
@@ -11,6 +12,7 @@ import {
   type Row,
   rowwise,
   ShapeError,
+  sameShape,
   type Tensor,
 } from "@flambeau/core";
 
@@ -22,13 +24,8 @@ function normalized(row: Row, x: Expr, eps: Expr): { y: Expr; mean: Expr; m2: Ex
   return { y: x.sub(mean).mul(m2.div(row.size).add(eps).rsqrt()), mean, m2 };
 }
 
-const layerPlain = rowwise("layerNorm", (row, x: Expr, eps: Expr) => normalized(row, x, eps).y, first);
-const layerWeight = rowwise(
-  "layerNorm",
-  (row, x: Expr, w: Expr, eps: Expr) => normalized(row, x, eps).y.mul(w),
-  first,
-);
-const layerAffine = rowwise(
+const plainRows = rowwise("layerNorm", (row, x: Expr, eps: Expr) => normalized(row, x, eps).y, first);
+const affineRows = rowwise(
   "layerNorm",
   (row, x: Expr, w: Expr, b: Expr, eps: Expr) => normalized(row, x, eps).y.mul(w).add(b),
   first,
@@ -46,25 +43,23 @@ export const layerNorm = op(
     eps = 1e-5,
   ): Tensor => {
     const shape = typeof normalizedShape === "number" ? [normalizedShape] : [...normalizedShape];
-    if (shape.length === 0 || x.shape.slice(-shape.length).join() !== shape.join() || x.ndim < shape.length) {
+    if (shape.length === 0 || !sameShape(x.shape.slice(-shape.length), shape)) {
       throw new ShapeError(
         "layerNorm",
-        `expected the last dimensions to be [${shape.join(", ")}], got shape [${x.shape.join(", ")}]`,
+        `expected the last dimensions to be ${formatShape(shape)}, got shape ${formatShape(x.shape)}`,
       );
     }
     for (const part of [weight, bias]) {
-      if (part !== null && part.shape.join() !== shape.join()) {
+      if (part !== null && !sameShape(part.shape, shape)) {
         throw new ShapeError(
           "layerNorm",
-          `expected weight and bias of shape [${shape.join(", ")}], got [${part.shape.join(", ")}]`,
+          `expected weight and bias of shape ${formatShape(shape)}, got ${formatShape(part.shape)}`,
         );
       }
     }
     const dim = shape.map((_, i) => x.ndim - shape.length + i);
-    if (weight === null && bias === null) return layerPlain(x, eps, { dim });
-    return bias === null
-      ? layerWeight(x, weight as Tensor, eps, { dim })
-      : layerAffine(x, weight ?? 1, bias, eps, { dim });
+    if (weight === null && bias === null) return plainRows(x, eps, { dim });
+    return affineRows(x, weight ?? 1, bias ?? 0, eps, { dim });
   },
 );
 
@@ -85,26 +80,25 @@ export const groupNorm = op(
     if (x.ndim < 2 || channels === undefined || channels % numGroups !== 0) {
       throw new ShapeError(
         "groupNorm",
-        `expected channels that divide into ${numGroups} groups, got shape [${x.shape.join(", ")}]`,
+        `expected channels that divide into ${numGroups} groups, got shape ${formatShape(x.shape)}`,
       );
     }
     if (x.numel === 0) return x.clone();
     const grouped = x.reshape([x.shape[0] as number, numGroups, -1]);
-    const y = layerPlain(grouped, eps, { dim: 2 }).reshape(x.shape);
+    const y = plainRows(grouped, eps, { dim: 2 }).reshape(x.shape);
     if (weight === null && bias === null) return y;
-    const perChannel = (t: Tensor | null, otherwise: number) =>
-      t === null ? otherwise : channelwise("groupNorm", t, x);
-    return affine(y, perChannel(weight, 1), perChannel(bias, 0));
+    return affine(y, channelwise("groupNorm", weight, x, 1), channelwise("groupNorm", bias, x, 0));
   },
 );
 
-/** A vector of C values laid along dimension 1 of x. */
-function channelwise(name: string, t: Tensor, x: Tensor): Tensor {
+/** A vector of C values laid along dimension 1 of x; a number where there is none. */
+function channelwise(name: string, t: Tensor | null, x: Tensor, otherwise: number): Tensor | number {
+  if (t === null) return otherwise;
   const channels = x.shape[1] as number;
   if (t.ndim !== 1 || t.shape[0] !== channels)
     throw new ShapeError(
       name,
-      `expected a vector of ${channels} values, one per channel, got shape [${t.shape.join(", ")}]`,
+      `expected a vector of ${channels} values, one per channel, got shape ${formatShape(t.shape)}`,
     );
   return t.reshape([channels, ...new Array<number>(x.ndim - 2).fill(1)]);
 }
@@ -129,6 +123,37 @@ const follow = pointwise(
   first,
 );
 
+/** What normalises by running statistics, or moves them. */
+interface Running {
+  readonly mean: Tensor | null;
+  readonly variance: Tensor | null;
+  readonly momentum: number | Tensor;
+}
+
+/** Normalises along `dim` by the statistics of x itself, towards which the running ones move. */
+function byOwnStatistics(
+  x: Tensor,
+  w: Tensor | number,
+  b: Tensor | number,
+  eps: number,
+  dim: readonly number[],
+  running: Running,
+): Tensor {
+  const count = dim.reduce((n, d) => n * (x.shape[d] as number), 1);
+  const { y, mean, m2 } = batchTrain(x, w, b, eps, { dim });
+  const move = (average: Tensor | null, own: Tensor): void => {
+    if (average === null) return;
+    // Where every sample has statistics of its own, the running ones follow their mean.
+    const perChannel = own.ndim > 1 ? meanOf(own, 0) : own;
+    follow.into([average], average, perChannel.detach().to(average.dtype), running.momentum);
+  };
+  noGrad(() => {
+    move(running.mean, mean);
+    move(running.variance, m2.div(count - 1));
+  });
+  return y;
+}
+
 /**
  * Normalises every channel over the batch: x [N, C] or [N, C, …] (Ioffe & Szegedy 2015). In training the batch's statistics are used and
  * the running ones, where given, move towards them in place by the share `momentum` (a number, or a tensor of one value); otherwise the
@@ -150,28 +175,22 @@ export const batchNorm = op(
     const name = "batchNorm";
     if (x.numel === 0) return scaleEmpty(x, weight, bias);
     if (x.ndim < 2)
-      throw new ShapeError(name, `expected an input of shape [N, C, …], got [${x.shape.join(", ")}]`);
-    const lay = (t: Tensor): Tensor => channelwise(name, t, x);
-    const w = weight === null ? 1 : lay(weight);
-    const b = bias === null ? 0 : lay(bias);
+      throw new ShapeError(name, `expected an input of shape [N, C, …], got ${formatShape(x.shape)}`);
+    const w = channelwise(name, weight, x, 1);
+    const b = channelwise(name, bias, x, 0);
     if (!training) {
       if (runningMean === null || runningVar === null)
         throw new ArgumentError(name, "expected running statistics outside training, got none");
-      return batchEval(x, lay(runningMean), lay(runningVar), w, b, eps);
+      const [mean, variance] = [channelwise(name, runningMean, x, 0), channelwise(name, runningVar, x, 1)];
+      return batchEval(x, mean, variance, w, b, eps);
     }
-    const count = x.numel / (x.shape[1] as number);
-    if (count <= 1)
+    if (x.numel <= (x.shape[1] as number))
       throw new ShapeError(
         name,
-        `expected more than one value per channel in training, got shape [${x.shape.join(", ")}]`,
+        `expected more than one value per channel in training, got shape ${formatShape(x.shape)}`,
       );
     const dim = x.shape.map((_, d) => d).filter((d) => d !== 1);
-    const { y, mean, m2 } = batchTrain(x, w, b, eps, { dim });
-    noGrad(() => {
-      if (runningMean !== null) moveTowards(runningMean, mean, momentum);
-      if (runningVar !== null) moveTowards(runningVar, m2.div(count - 1), momentum);
-    });
-    return y;
+    return byOwnStatistics(x, w, b, eps, dim, { mean: runningMean, variance: runningVar, momentum });
   },
 );
 
@@ -179,10 +198,6 @@ export const batchNorm = op(
 function scaleEmpty(x: Tensor, weight: Tensor | null, bias: Tensor | null): Tensor {
   const one = (t: Tensor | null, otherwise: number) => (t === null ? otherwise : t.sum());
   return affine(x, one(weight, 1), one(bias, 0));
-}
-
-function moveTowards(running: Tensor, batch: Tensor, momentum: number | Tensor): void {
-  follow.into([running], running, batch.detach().to(running.dtype), momentum);
 }
 
 /** Normalises every channel of every sample: x [N, C, …] (Ulyanov et al. 2016). */
@@ -202,20 +217,14 @@ export const instanceNorm = op(
     const name = "instanceNorm";
     if (!useInputStats) return batchNorm(x, runningMean, runningVar, weight, bias, false, momentum, eps);
     const dim = x.shape.map((_, d) => d).filter((d) => d > 1);
-    const count = dim.reduce((n, d) => n * (x.shape[d] as number), 1);
-    if (x.ndim < 3 || count <= 1)
+    if (dim.reduce((n, d) => n * (x.shape[d] as number), 1) <= 1)
       throw new ShapeError(
         name,
-        `expected more than one spatial element per channel, got shape [${x.shape.join(", ")}]`,
+        `expected more than one spatial element per channel, got shape ${formatShape(x.shape)}`,
       );
-    const w = weight === null ? 1 : channelwise(name, weight, x);
-    const b = bias === null ? 0 : channelwise(name, bias, x);
-    const { y, mean, m2 } = batchTrain(x, w, b, eps, { dim });
-    noGrad(() => {
-      if (runningMean !== null) moveTowards(runningMean, meanOf(mean, 0), momentum);
-      if (runningVar !== null) moveTowards(runningVar, meanOf(m2.div(count - 1), 0), momentum);
-    });
-    return y;
+    const w = channelwise(name, weight, x, 1);
+    const b = channelwise(name, bias, x, 0);
+    return byOwnStatistics(x, w, b, eps, dim, { mean: runningMean, variance: runningVar, momentum });
   },
 );
 
@@ -232,7 +241,7 @@ export const localResponseNorm = op(
     if (x.ndim < 3)
       throw new ShapeError(
         "localResponseNorm",
-        `expected an input of rank 3 or more, got shape [${x.shape.join(", ")}]`,
+        `expected an input of rank 3 or more, got shape ${formatShape(x.shape)}`,
       );
     if (x.numel === 0) return x.clone();
     const before = Math.floor(size / 2);

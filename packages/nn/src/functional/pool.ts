@@ -1,5 +1,15 @@
 /** Pooling built on the average and maximum (`torch.nn.functional`). */
-import { ArgumentError, avgPool1d, avgPool2d, op, ShapeError, type Tensor, zeros } from "@flambeau/core";
+import {
+  ArgumentError,
+  avgPool1d,
+  avgPool2d,
+  formatShape,
+  op,
+  ShapeError,
+  sameShape,
+  type Tensor,
+  zeros,
+} from "@flambeau/core";
 
 type Sizes = number | readonly number[];
 
@@ -46,10 +56,10 @@ function maxUnpool(nd: 1 | 2 | 3) {
       padding: Sizes = 0,
       outputSize: readonly number[] | null = null,
     ): Tensor => {
-      if (indices.shape.join() !== x.shape.join()) {
+      if (!sameShape(indices.shape, x.shape)) {
         throw new ShapeError(
           name,
-          `expected indices of the input's shape, got [${indices.shape.join(", ")}] and [${x.shape.join(", ")}]`,
+          `expected indices of the input's shape, got ${formatShape(indices.shape)} and ${formatShape(x.shape)}`,
         );
       }
       const spread = (value: Sizes): number[] =>

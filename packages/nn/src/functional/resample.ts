@@ -6,6 +6,7 @@ import {
   adaptiveAvgPool3d,
   DTypeError,
   type Expr,
+  formatShape,
   isFloat,
   op,
   pointwise,
@@ -101,11 +102,11 @@ function targetOf(
   if (each.length !== spatial)
     throw new ArgumentError(
       name,
-      `expected ${spatial} numbers for an input of shape [${x.shape.join(", ")}], got [${each.join(", ")}]`,
+      `expected ${spatial} numbers for an input of shape ${formatShape(x.shape)}, got ${formatShape(each)}`,
     );
   const sizes = size !== null ? each : each.map((f, i) => Math.floor((x.shape[i + 2] as number) * f));
   if (sizes.some((n) => !Number.isInteger(n) || n < 1))
-    throw new ArgumentError(name, `expected positive sizes, got [${sizes.join(", ")}]`);
+    throw new ArgumentError(name, `expected positive sizes, got ${formatShape(sizes)}`);
   return { sizes, factors: size !== null || recompute ? each.map(() => null) : each };
 }
 
@@ -136,7 +137,7 @@ export const interpolate = op(
     if (!spatial.includes(x.ndim - 2))
       throw new ShapeError(
         name,
-        `mode "${mode}" takes an input of ${spatial.map((n) => n + 2).join(", ")} dimensions, got shape [${x.shape.join(", ")}]`,
+        `mode "${mode}" takes an input of ${spatial.map((n) => n + 2).join(", ")} dimensions, got shape ${formatShape(x.shape)}`,
       );
     if (alignCorners !== null && !aligns)
       throw new ArgumentError(name, `mode "${mode}" takes no alignCorners`);
@@ -149,7 +150,7 @@ export const interpolate = op(
     if (x.shape.slice(1).includes(0))
       throw new ShapeError(
         name,
-        `expected non-empty dimensions after the batch, got shape [${x.shape.join(", ")}]`,
+        `expected non-empty dimensions after the batch, got shape ${formatShape(x.shape)}`,
       );
     const { sizes, factors } = targetOf(name, x, size, scaleFactor, recomputeScaleFactor === true);
     if (taps === null) return (pools[x.ndim - 3] as (typeof pools)[0])(x, [...sizes]);

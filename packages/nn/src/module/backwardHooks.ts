@@ -2,7 +2,7 @@
  * Seeing the gradients that enter and leave a module: identities on the tape before its arguments and behind
  * its outputs.
  */
-import { defineFunction } from "@flambeau/autograd";
+import { interceptGradients } from "@flambeau/autograd";
 import { ArgumentError, isGradEnabled, Tensor } from "@flambeau/core";
 import type { Module } from "../module.js";
 import type { FullBackwardHook, FullBackwardPreHook, Registered } from "./hooks.js";
@@ -71,26 +71,14 @@ function replaced(what: string, before: Gradients, after: unknown): Gradients {
 
 /** The values, their tensors as new handles whose gradients `see` is given, by position, and may replace. */
 function passing(values: readonly unknown[], see: (grads: Gradients) => Gradients): unknown[] {
-  const at = values.flatMap((value, i) => (value instanceof Tensor ? [i] : []));
-  const identity = defineFunction<Tensor[], readonly Tensor[]>({
-    name: "ModuleHook",
-    forward(ctx, ...tensors) {
-      ctx.setMaterializeGrads(false);
-      return tensors;
-    },
-    backward(_, ...grads: (Tensor | null)[]) {
-      const all = new Array<Tensor | null>(values.length).fill(null);
-      at.forEach((position, i) => {
-        all[position] = grads[i] ?? null;
-      });
-      const passed = see(all);
-      return at.map((position) => passed[position] ?? null);
-    },
-  });
-  const passed = [...values];
-  const handles = identity(...at.map((i) => values[i] as Tensor));
-  at.forEach((position, i) => {
-    passed[position] = handles[i];
-  });
-  return passed;
+  /** One item per tensor of the values at its position, `otherwise` of the value at the others. */
+  const placed = <T>(items: readonly T[], otherwise: (value: unknown) => T): T[] => {
+    let next = 0;
+    return values.map((value) => (value instanceof Tensor ? (items[next++] as T) : otherwise(value)));
+  };
+  const tensors = values.filter((value) => value instanceof Tensor);
+  const handles = interceptGradients("ModuleHook", tensors, (grads) =>
+    see(placed(grads, () => null)).filter((_, i) => values[i] instanceof Tensor),
+  );
+  return placed<unknown>(handles, (value) => value);
 }

@@ -1,6 +1,6 @@
 /** Deep copies of modules (`copy.deepcopy`). */
 import { Tensor } from "@flambeau/core";
-import { Parameter, UninitializedBuffer, UninitializedParameter } from "../parameter.js";
+import { isUninitialized, Parameter, type UninitializedBuffer } from "../parameter.js";
 
 /**
  * A copy of everything that `value` holds in its properties: tensors, and what may hold tensors, which is
@@ -51,18 +51,15 @@ function isPlain(from: object): boolean {
   return Array.isArray(from) || prototype === Object.prototype || prototype === null;
 }
 
+/** A leaf of the same class, with the gradient where there is one. */
 function copyTensor(from: Tensor): Tensor {
-  const made = sameKind(from);
+  const { dtype, device, requiresGrad } = from;
+  const made = isUninitialized(from)
+    ? new (from.constructor as typeof UninitializedBuffer)({ dtype, device })
+    : from instanceof Parameter
+      ? new Parameter(from.detach().clone(), false)
+      : from.detach().clone();
+  made.requiresGrad_(requiresGrad);
   if (from.isLeaf && from.grad !== null) made.grad = from.grad.detach().clone();
   return made;
-}
-
-function sameKind(from: Tensor): Tensor {
-  const { dtype, device, requiresGrad } = from;
-  if (from instanceof UninitializedBuffer) return new UninitializedBuffer({ dtype, device });
-  if (from instanceof UninitializedParameter)
-    return new UninitializedParameter({ dtype, device }).requiresGrad_(requiresGrad);
-  const data = from.detach().clone();
-  if (from instanceof Parameter) return new Parameter(data, requiresGrad);
-  return requiresGrad ? data.requiresGrad_() : data;
 }

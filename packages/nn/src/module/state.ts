@@ -1,5 +1,5 @@
 /** Saving and loading a module's parameters and buffers. */
-import { ArgumentError, noGrad, ShapeError, Tensor } from "@flambeau/core";
+import { ArgumentError, formatShape, noGrad, ShapeError, sameShape, Tensor } from "@flambeau/core";
 import { isUninitialized } from "../parameter.js";
 
 /** Tensors by dotted name. */
@@ -11,7 +11,6 @@ export interface LoadReport {
   readonly unexpectedKeys: string[];
 }
 
-const shapeOf = (x: Tensor): string => `[${x.shape.join(", ")}]`;
 const listed = (what: string, keys: readonly string[]): string[] =>
   keys.length === 0 ? [] : [`${what} ${keys.join(", ")}`];
 
@@ -53,6 +52,8 @@ function misfit(key: string, target: Tensor, value: unknown): string[] {
   if (!(value instanceof Tensor))
     throw new ArgumentError("loadStateDict", `expected a tensor for "${key}", got ${typeof value}`);
   value.bufferFor("loadStateDict");
-  if (isUninitialized(target) || value.shape.join() === target.shape.join()) return [];
-  return [`"${key}" has shape ${shapeOf(target)}, got a value of shape ${shapeOf(value)}`];
+  if (isUninitialized(target) || sameShape(value.shape, target.shape)) return [];
+  return [
+    `"${key}" has shape ${formatShape(target.shape)}, got a value of shape ${formatShape(value.shape)}`,
+  ];
 }

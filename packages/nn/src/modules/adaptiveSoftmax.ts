@@ -8,6 +8,7 @@ import {
   cat,
   type DeviceLike,
   type DType,
+  formatShape,
   type NamedTuple,
   namedTuple,
   ShapeError,
@@ -38,12 +39,12 @@ type AdaptiveArguments = [
  * their mean. Reads the targets.
  */
 export class AdaptiveLogSoftmaxWithLoss extends Module {
-  head: Linear;
-  tail: ModuleList<Sequential>;
-  readonly inFeatures: number;
-  readonly nClasses: number;
+  declare head: Linear;
+  declare tail: ModuleList<Sequential>;
+  declare readonly inFeatures: number;
+  declare readonly nClasses: number;
   /** Where clusters begin; the last entry is nClasses. */
-  readonly cutoffs: readonly number[];
+  declare readonly cutoffs: readonly number[];
 
   constructor(...args: Arguments<AdaptiveArguments, typeof names>) {
     super();
@@ -55,7 +56,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     if (cutoffs.length === 0 || bounds.some((n, i) => !Number.isInteger(n) || n <= (bounds[i - 1] ?? -1)))
       throw new ArgumentError(
         name,
-        `expected cutoffs as increasing integers between 0 and nClasses ${nClasses}, got [${cutoffs.join(", ")}]`,
+        `expected cutoffs as increasing integers between 0 and nClasses ${nClasses}, got ${formatShape(cutoffs)}`,
       );
     const place = { device, dtype };
     this.inFeatures = inFeatures;
@@ -90,7 +91,7 @@ export class AdaptiveLogSoftmaxWithLoss extends Module {
     if (x.ndim !== 2 || y.ndim !== 1 || x.shape[0] !== y.shape[0] || target.ndim !== input.ndim - 1)
       throw new ShapeError(
         "AdaptiveLogSoftmaxWithLoss",
-        `expected input [N, ${this.inFeatures}] and target [N], got shapes [${input.shape.join(", ")}] and [${target.shape.join(", ")}]`,
+        `expected input [N, ${this.inFeatures}] and target [N], got shapes ${formatShape(input.shape)} and ${formatShape(target.shape)}`,
       );
     // In the head, a class of the shortlist is itself and any other one its cluster's entry.
     const cluster = this.cutoffs

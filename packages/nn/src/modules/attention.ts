@@ -7,13 +7,14 @@ import {
   type DType,
   DTypeError,
   empty,
+  formatShape,
   isFloat,
   noGrad,
   ShapeError,
+  sameShape,
   type Tensor,
   zeros,
 } from "@flambeau/core";
-import { scaledDotProductAttention } from "../functional/attention.js";
 import { dropout } from "../functional/dropout.js";
 import { linear } from "../functional/linear.js";
 import * as init from "../init.js";
@@ -65,23 +66,23 @@ type ForwardArguments = [
  * averaged over heads or [N, numHeads, L, S], or null when not needed.
  */
 export class MultiheadAttention extends Module {
-  readonly embedDim: number;
-  readonly numHeads: number;
-  readonly dropout: number;
-  readonly batchFirst: boolean;
-  readonly addZeroAttn: boolean;
+  declare readonly embedDim: number;
+  declare readonly numHeads: number;
+  declare readonly dropout: number;
+  declare readonly batchFirst: boolean;
+  declare readonly addZeroAttn: boolean;
   /**
    * The projections of query, key and value on top of each other; null when key and value have sizes of their
    * own.
    */
-  inProjWeight: Parameter | null;
-  qProjWeight: Parameter | null;
-  kProjWeight: Parameter | null;
-  vProjWeight: Parameter | null;
-  inProjBias: Parameter | null;
-  outProj: Linear;
-  biasK: Parameter | null;
-  biasV: Parameter | null;
+  declare inProjWeight: Parameter | null;
+  declare qProjWeight: Parameter | null;
+  declare kProjWeight: Parameter | null;
+  declare vProjWeight: Parameter | null;
+  declare inProjBias: Parameter | null;
+  declare outProj: Linear;
+  declare biasK: Parameter | null;
+  declare biasV: Parameter | null;
 
   constructor(...args: Arguments<AttentionArguments, typeof names>) {
     super();
@@ -136,59 +137,43 @@ export class MultiheadAttention extends Module {
   ): [output: Tensor, weights: Tensor | null] {
     const [keyPaddingMask = null, needWeights = true, attnMask = null, average = true] =
       bind<ForwardArguments>("MultiheadAttention", forwardNames, rest as readonly unknown[]);
-    this.checkInputs(query, key, value);
-    const alone = query.ndim === 2;
-    // Inside, everything is [N, length, size].
-    const inner = (x: Tensor): Tensor => (alone ? x.unsqueeze(0) : this.batchFirst ? x : x.transpose(0, 1));
-    const keys = inner(key);
-    const [q, k, v] = this.project(inner(query), keys, inner(value));
-    const [batch, length] = q.shape as unknown as [number, number];
-    const heads = (x: Tensor): Tensor =>
-      x.reshape([batch, x.shape[1] as number, this.numHeads, -1]).transpose(1, 2);
-
-    const padding = alone && keyPaddingMask?.ndim === 1 ? keyPaddingMask.unsqueeze(0) : keyPaddingMask;
-    const mask = this.mask(q, keys, padding, attnMask, (k.shape[1] as number) - (keys.shape[1] as number));
-    const [weights, attended] = this.attend(heads(q), heads(k), heads(v), mask, needWeights);
-    const y = this.outProj.forward(attended.transpose(1, 2).reshape([batch, length, this.embedDim]));
-    const output = alone ? y.squeeze(0) : this.batchFirst ? y : y.transpose(0, 1);
-    if (weights === null) return [output, null];
-    const shown = average ? weights.mean(1) : weights;
-    return [output, alone ? shown.squeeze(0) : shown];
-  }
-
-  /** The weights, where asked for, and what they gather; all [N, heads, length, size]. */
-  private attend(
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    mask: Tensor | null,
-    needWeights: boolean,
-  ): [weights: Tensor | null, attended: Tensor] {
-    const p = this.training ? this.dropout : 0;
-    if (!needWeights) return [null, scaledDotProductAttention(q, k, v, { attnMask: mask, dropoutP: p })];
-    const scores = q.div(Math.sqrt(q.shape[3] as number)).matmul(k.transpose(-2, -1));
-    const weights = dropout((mask === null ? scores : scores.add(mask)).softmax(-1), p);
-    return [weights, weights.matmul(v)];
-  }
-
-  private checkInputs(query: Tensor, key: Tensor, value: Tensor): void {
-    const shapes = [query, key, value].map((x) => `[${x.shape.join(", ")}]`).join(", ");
+    const shapes = (): string => [query, key, value].map((x) => formatShape(x.shape)).join(", ");
     if ((query.ndim !== 2 && query.ndim !== 3) || key.ndim !== query.ndim || value.ndim !== query.ndim)
       throw new ShapeError(
         "MultiheadAttention",
-        `expected query, key and value all of rank 3 or all of rank 2, got shapes ${shapes}`,
+        `expected query, key and value all of rank 3 or all of rank 2, got shapes ${shapes()}`,
       );
-    const alike = query.ndim === 3 ? [this.batchFirst ? 0 : 1] : [];
-    const lengths = query.ndim === 3 && this.batchFirst ? 1 : 0;
+    const alone = query.ndim === 2;
+    // Inside, everything is [N, length, size].
+    const inner = (x: Tensor): Tensor => (alone ? x.unsqueeze(0) : this.batchFirst ? x : x.transpose(0, 1));
+    const [queries, keys, values] = [inner(query), inner(key), inner(value)];
+    const [batch, length] = queries.shape as unknown as [number, number];
+    const source = keys.shape[1] as number;
     if (
-      query.shape.at(-1) !== this.embedDim ||
-      key.shape[lengths] !== value.shape[lengths] ||
-      alike.some((d) => key.shape[d] !== query.shape[d] || value.shape[d] !== query.shape[d])
+      queries.shape[2] !== this.embedDim ||
+      keys.shape[0] !== batch ||
+      !sameShape(values.shape.slice(0, 2), [batch, source])
     )
       throw new ShapeError(
         "MultiheadAttention",
-        `expected a query of size ${this.embedDim}, one batch size, and key and value of one length, got shapes ${shapes}`,
+        `expected a query of size ${this.embedDim}, one batch size, and key and value of one length, got shapes ${shapes()}`,
       );
+    const projected = this.project(queries, keys, values);
+    const [q, k, v] = projected.map((x) =>
+      x.reshape([batch, x.shape[1] as number, this.numHeads, -1]).transpose(1, 2),
+    ) as [Tensor, Tensor, Tensor];
+
+    const padding = alone && keyPaddingMask?.ndim === 1 ? keyPaddingMask.unsqueeze(0) : keyPaddingMask;
+    const mask = this.mask(queries, source, padding, attnMask, (k.shape[2] as number) - source);
+    const scores = q.mul(1 / Math.sqrt(q.shape[3] as number)).matmul(k.transpose(-2, -1));
+    const seen = (mask === null ? scores : scores.add(mask)).softmax(-1);
+    const weights = dropout(seen, this.dropout, this.training);
+    const attended = weights.matmul(v);
+    const y = this.outProj.forward(attended.transpose(1, 2).reshape([batch, length, this.embedDim]));
+    const output = alone ? y.squeeze(0) : this.batchFirst ? y : y.transpose(0, 1);
+    if (!needWeights) return [output, null];
+    const shown = average ? weights.mean(1) : weights;
+    return [output, alone ? shown.squeeze(0) : shown];
   }
 
   /** Query, key and value in the embedding, with what bias and zero attention append to the latter two. */
@@ -210,55 +195,45 @@ export class MultiheadAttention extends Module {
     ];
   }
 
-  /** What is added to the scores [N, heads, L, S + added]; null for nothing. */
+  /** What is added to the scores [N, heads, L, source + added]; null for nothing. */
   private mask(
-    query: Tensor,
-    key: Tensor,
+    { shape: [batch = 0, length = 0], dtype }: Tensor,
+    source: number,
     keyPaddingMask: Tensor | null,
     attnMask: Tensor | null,
     added: number,
   ): Tensor | null {
-    const [batch, length] = query.shape as unknown as [number, number];
-    const keys = key.shape[1] as number;
-    const parts: Tensor[] = [];
-    const take = (
-      name: string,
-      mask: Tensor,
-      shapes: readonly (readonly number[])[],
-      shape: number[],
-    ): void => {
-      if (!shapes.some((s) => s.join() === mask.shape.join()))
-        throw new ShapeError(
-          "MultiheadAttention",
-          `expected ${name} of shape ${shapes.map((s) => `[${s.join(", ")}]`).join(" or ")}, got [${mask.shape.join(", ")}]`,
-        );
-      parts.push(additive(name, mask, query.dtype).reshape(shape));
-    };
+    const own = [length, source];
+    let mask: Tensor | null = null;
     if (attnMask !== null)
-      take(
-        "attnMask",
-        attnMask,
-        [
-          [length, keys],
-          [batch * this.numHeads, length, keys],
-        ],
-        attnMask.ndim === 2 ? [1, 1, length, keys] : [batch, this.numHeads, length, keys],
-      );
-    if (keyPaddingMask !== null) take("keyPaddingMask", keyPaddingMask, [[batch, keys]], [batch, 1, 1, keys]);
-    if (parts.length === 0) return null;
-    const mask = parts.reduce((a, b) => a.add(b));
-    return added === 0 ? mask : mask.pad([0, added]);
+      mask = additive("attnMask", attnMask, dtype, own, [batch * this.numHeads, ...own]).reshape([
+        attnMask.ndim === 2 ? 1 : batch,
+        -1,
+        ...own,
+      ]);
+    if (keyPaddingMask !== null) {
+      const padding = additive("keyPaddingMask", keyPaddingMask, dtype, [batch, source]);
+      const perKey = padding.reshape([batch, 1, 1, source]);
+      mask = mask?.add(perKey) ?? perKey;
+    }
+    return added === 0 ? mask : (mask?.pad([0, added]) ?? null);
   }
 }
 
-/** A mask as something to add: -∞ where a bool mask is true. */
-function additive(name: string, mask: Tensor, dtype: DType): Tensor {
-  if (mask.dtype === "bool")
-    return noGrad(() => zeros(mask.shape, { dtype, device: mask.device }).maskedFill(mask, -Infinity));
-  if (!isFloat(mask.dtype))
-    throw new DTypeError(
+/** A mask of one of these shapes as something to add: -∞ where a bool mask is true. */
+function additive(
+  name: string,
+  mask: Tensor,
+  dtype: DType,
+  ...shapes: readonly (readonly number[])[]
+): Tensor {
+  if (!shapes.some((shape) => sameShape(shape, mask.shape)))
+    throw new ShapeError(
       "MultiheadAttention",
-      `expected ${name} of dtype bool or a float, got ${mask.dtype}`,
+      `expected ${name} of shape ${shapes.map(formatShape).join(" or ")}, got ${formatShape(mask.shape)}`,
     );
-  return mask;
+  if (mask.dtype === "bool")
+    return noGrad(() => mask.newZeros(mask.shape, { dtype }).maskedFill(mask, -Infinity));
+  if (isFloat(mask.dtype)) return mask;
+  throw new DTypeError("MultiheadAttention", `expected ${name} of dtype bool or a float, got ${mask.dtype}`);
 }

@@ -11,7 +11,7 @@ type Lengths = Tensor | readonly number[];
 
 /** forward takes log-probabilities [T, N, C] (or [T, C]), targets and the lengths of both. */
 export class CTCLoss extends Module {
-  private readonly options: Options;
+  declare private readonly options: Options;
   constructor(...args: Arguments<Options, typeof names>) {
     super();
     this.options = bind<Options>("CTCLoss", names, args as readonly unknown[]);

@@ -5,8 +5,10 @@ import {
   type DeviceLike,
   type DType,
   empty,
+  formatShape,
   noGrad,
   ShapeError,
+  sameShape,
   type Tensor,
 } from "@flambeau/core";
 import * as F from "../functional/linear.js";
@@ -15,6 +17,7 @@ import { Module } from "../module.js";
 import { Parameter } from "../parameter.js";
 import { checkIntegers } from "./checks.js";
 import { bind } from "./layer.js";
+import { differing } from "./repr.js";
 
 const names = [
   "numEmbeddings",
@@ -28,7 +31,7 @@ const names = [
   "device",
   "dtype",
 ] as const;
-type EmbeddingArguments = [
+export type EmbeddingArguments = [
   numEmbeddings: number,
   embeddingDim: number,
   paddingIdx?: number | null,
@@ -41,84 +44,75 @@ type EmbeddingArguments = [
   dtype?: DType,
 ];
 
-/** The row a padding index names, counted from the end where negative; null for none. */
-export function paddingRow(op: string, paddingIdx: number | null, rows: number): number | null {
-  if (paddingIdx === null) return null;
-  const row = paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
-  if (!Number.isInteger(paddingIdx) || row < 0 || row >= rows)
-    throw new ArgumentError(op, `expected paddingIdx within ${rows} embeddings, got ${paddingIdx}`);
-  return row;
-}
+/** What Embedding and EmbeddingBag share: the table and how rows are looked up in it. */
+export abstract class Table extends Module {
+  declare weight: Parameter;
+  declare readonly numEmbeddings: number;
+  declare readonly embeddingDim: number;
+  declare readonly paddingIdx: number | null;
+  declare readonly maxNorm: number | null;
+  declare readonly normType: number;
+  declare readonly scaleGradByFreq: boolean;
+  declare readonly sparse: boolean;
 
-/**
- * A table [rows, size] as a parameter: the values given, or standard normal ones with a zero row for padding.
- */
-export function tableOf(
-  op: string,
-  rows: number,
-  size: number,
-  padding: number | null,
-  given: Tensor | null,
-  place: { device?: DeviceLike; dtype?: DType },
-): Parameter {
-  if (given === null) {
-    const table = new Parameter(empty([rows, size], place));
-    resetTable(table, padding);
-    return table;
+  constructor(name: string, options: EmbeddingArguments) {
+    super();
+    const [rows, size, paddingIdx = null, maxNorm = null, normType = 2, ...rest] = options;
+    const [scaleGradByFreq = false, sparse = false, weight = null, device, dtype] = rest;
+    checkIntegers(name, { numEmbeddings: rows, embeddingDim: size }, 0);
+    // Negative indices count from the end.
+    const padding = paddingIdx !== null && paddingIdx < 0 ? paddingIdx + rows : paddingIdx;
+    if (padding !== null && (!Number.isInteger(padding) || padding < 0 || padding >= rows))
+      throw new ArgumentError(name, `expected paddingIdx within ${rows} embeddings, got ${paddingIdx}`);
+    if (weight !== null && !sameShape(weight.shape, [rows, size]))
+      throw new ShapeError(
+        name,
+        `expected a weight of shape [${rows}, ${size}], got ${formatShape(weight.shape)}`,
+      );
+    this.numEmbeddings = rows;
+    this.embeddingDim = size;
+    this.paddingIdx = padding;
+    this.maxNorm = maxNorm;
+    this.normType = normType;
+    this.scaleGradByFreq = scaleGradByFreq;
+    this.sparse = sparse;
+    const table = weight ?? empty([rows, size], { device, dtype });
+    this.weight = table instanceof Parameter ? table : new Parameter(table);
+    if (weight === null) this.resetParameters();
   }
-  if (given.shape.join() !== [rows, size].join())
-    throw new ShapeError(
-      op,
-      `expected a weight of shape [${rows}, ${size}], got [${given.shape.join(", ")}]`,
-    );
-  return given instanceof Parameter ? given : new Parameter(given);
+
+  /** Standard normal, and 0 in the row for padding. */
+  resetParameters(): void {
+    const { weight, paddingIdx } = this;
+    init.normal_(weight);
+    if (paddingIdx !== null) noGrad(() => weight.select(0, paddingIdx).zero_());
+  }
 }
 
-export function resetTable(table: Tensor, padding: number | null): void {
-  init.normal_(table);
-  if (padding !== null) noGrad(() => table.select(0, padding).zero_());
+/** The layer that `make` makes for given vectors [rows, size], which are not trained further where it is frozen. */
+export function pretrained<T extends Table>(
+  name: string,
+  embeddings: Tensor,
+  freeze: boolean,
+  make: (rows: number, size: number) => T,
+): T {
+  if (embeddings.ndim !== 2)
+    throw new ShapeError(
+      `${name}.fromPretrained`,
+      `expected embeddings of shape [rows, size], got ${formatShape(embeddings.shape)}`,
+    );
+  const layer = make(...(embeddings.shape as unknown as [number, number]));
+  layer.weight.requiresGrad_(!freeze);
+  return layer;
 }
 
 /**
  * A table of vectors: indices [...] → [..., embeddingDim]. weight starts standard normal, the padding row
  * zero and without gradients.
  */
-export class Embedding extends Module {
-  weight: Parameter;
-  readonly numEmbeddings: number;
-  readonly embeddingDim: number;
-  readonly paddingIdx: number | null;
-  readonly maxNorm: number | null;
-  readonly normType: number;
-  readonly scaleGradByFreq: boolean;
-  readonly sparse: boolean;
-
+export class Embedding extends Table {
   constructor(...args: Arguments<EmbeddingArguments, typeof names>) {
-    super();
-    const [
-      numEmbeddings,
-      embeddingDim,
-      paddingIdx = null,
-      maxNorm = null,
-      normType = 2,
-      scaleGradByFreq = false,
-      sparse = false,
-      weight = null,
-      device,
-      dtype,
-    ] = bind<EmbeddingArguments>("Embedding", names, args as readonly unknown[]);
-    checkIntegers("Embedding", { numEmbeddings, embeddingDim }, 0);
-    this.numEmbeddings = numEmbeddings;
-    this.embeddingDim = embeddingDim;
-    this.paddingIdx = paddingRow("Embedding", paddingIdx, numEmbeddings);
-    this.maxNorm = maxNorm;
-    this.normType = normType;
-    this.scaleGradByFreq = scaleGradByFreq;
-    this.sparse = sparse;
-    this.weight = tableOf("Embedding", numEmbeddings, embeddingDim, this.paddingIdx, weight, {
-      device,
-      dtype,
-    });
+    super("Embedding", bind<EmbeddingArguments>("Embedding", names, args as readonly unknown[]));
   }
 
   /** An embedding of given vectors [rows, size], which are not trained further unless `freeze` is false. */
@@ -129,19 +123,9 @@ export class Embedding extends Module {
       ...options
     }: { freeze?: boolean; paddingIdx?: number | null; maxNorm?: number | null } = {},
   ): Embedding {
-    if (embeddings.ndim !== 2)
-      throw new ShapeError(
-        "Embedding.fromPretrained",
-        `expected embeddings of shape [rows, size], got [${embeddings.shape.join(", ")}]`,
-      );
-    const [rows, size] = embeddings.shape as unknown as [number, number];
-    const layer = new Embedding(rows, size, { ...options, weight: embeddings });
-    layer.weight.requiresGrad_(!freeze);
-    return layer;
-  }
-
-  resetParameters(): void {
-    resetTable(this.weight, this.paddingIdx);
+    const make = (rows: number, size: number): Embedding =>
+      new Embedding(rows, size, { ...options, weight: embeddings });
+    return pretrained("Embedding", embeddings, freeze, make);
   }
 
   override forward(indices: Tensor): Tensor {
@@ -149,9 +133,10 @@ export class Embedding extends Module {
     return F.embedding(indices, weight, paddingIdx, maxNorm, normType, scaleGradByFreq, sparse);
   }
   override extraRepr(): string {
-    const shown = [`${this.numEmbeddings}, ${this.embeddingDim}`];
-    if (this.paddingIdx !== null) shown.push(`paddingIdx=${this.paddingIdx}`);
-    if (this.maxNorm !== null) shown.push(`maxNorm=${this.maxNorm}`);
-    return shown.join(", ");
+    return [
+      this.numEmbeddings,
+      this.embeddingDim,
+      ...differing(this, { paddingIdx: null, maxNorm: null }),
+    ].join(", ");
   }
 }

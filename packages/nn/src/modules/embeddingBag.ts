@@ -1,10 +1,7 @@
 /** Tables of vectors reduced bag by bag (`torch.nn.EmbeddingBag`). */
-import { type Arguments, type DeviceLike, type DType, ShapeError, type Tensor } from "@flambeau/core";
+import type { Arguments, DeviceLike, DType, Tensor } from "@flambeau/core";
 import { type BagMode, embeddingBag } from "../functional/embeddingBag.js";
-import { Module } from "../module.js";
-import type { Parameter } from "../parameter.js";
-import { checkIntegers } from "./checks.js";
-import { paddingRow, resetTable, tableOf } from "./embedding.js";
+import { pretrained, Table } from "./embedding.js";
 import { bind } from "./layer.js";
 
 const names = [
@@ -43,46 +40,39 @@ type ForwardArguments = [offsets?: Tensor | null, perSampleWeights?: Tensor | nu
  * takes indices [bags, size], or a vector of them and the offsets at which bags begin; rows may be weighted
  * one by one in mode "sum".
  */
-export class EmbeddingBag extends Module {
-  weight: Parameter;
-  readonly numEmbeddings: number;
-  readonly embeddingDim: number;
-  readonly paddingIdx: number | null;
-  readonly maxNorm: number | null;
-  readonly normType: number;
-  readonly scaleGradByFreq: boolean;
-  readonly mode: BagMode;
-  readonly sparse: boolean;
-  readonly includeLastOffset: boolean;
+export class EmbeddingBag extends Table {
+  declare readonly mode: BagMode;
+  declare readonly includeLastOffset: boolean;
 
   constructor(...args: Arguments<BagArguments, typeof names>) {
-    super();
     const [
-      numEmbeddings,
-      embeddingDim,
-      maxNorm = null,
-      normType = 2,
-      scaleGradByFreq = false,
+      rows,
+      size,
+      maxNorm,
+      normType,
+      scaleGradByFreq,
       mode = "mean",
-      sparse = false,
-      weight = null,
+      sparse,
+      weight,
       includeLastOffset = false,
-      paddingIdx = null,
+      paddingIdx,
       device,
       dtype,
     ] = bind<BagArguments>("EmbeddingBag", names, args as readonly unknown[]);
-    checkIntegers("EmbeddingBag", { numEmbeddings, embeddingDim }, 0);
-    this.numEmbeddings = numEmbeddings;
-    this.embeddingDim = embeddingDim;
-    this.paddingIdx = paddingRow("EmbeddingBag", paddingIdx, numEmbeddings);
-    this.maxNorm = maxNorm;
-    this.normType = normType;
-    this.scaleGradByFreq = scaleGradByFreq;
+    super("EmbeddingBag", [
+      rows,
+      size,
+      paddingIdx,
+      maxNorm,
+      normType,
+      scaleGradByFreq,
+      sparse,
+      weight,
+      device,
+      dtype,
+    ]);
     this.mode = mode;
-    this.sparse = sparse;
     this.includeLastOffset = includeLastOffset;
-    const place = { device, dtype };
-    this.weight = tableOf("EmbeddingBag", numEmbeddings, embeddingDim, this.paddingIdx, weight, place);
   }
 
   /** Bags of given vectors [rows, size], which are not trained further unless `freeze` is false. */
@@ -90,19 +80,9 @@ export class EmbeddingBag extends Module {
     embeddings: Tensor,
     { freeze = true, ...options }: { freeze?: boolean; mode?: BagMode; paddingIdx?: number | null } = {},
   ): EmbeddingBag {
-    if (embeddings.ndim !== 2)
-      throw new ShapeError(
-        "EmbeddingBag.fromPretrained",
-        `expected embeddings of shape [rows, size], got [${embeddings.shape.join(", ")}]`,
-      );
-    const [rows, size] = embeddings.shape as unknown as [number, number];
-    const layer = new EmbeddingBag(rows, size, { ...options, weight: embeddings });
-    layer.weight.requiresGrad_(!freeze);
-    return layer;
-  }
-
-  resetParameters(): void {
-    resetTable(this.weight, this.paddingIdx);
+    const make = (rows: number, size: number): EmbeddingBag =>
+      new EmbeddingBag(rows, size, { ...options, weight: embeddings });
+    return pretrained("EmbeddingBag", embeddings, freeze, make);
   }
 
   override forward(indices: Tensor, ...rest: Arguments<ForwardArguments, typeof forwardNames>): Tensor {
@@ -111,18 +91,19 @@ export class EmbeddingBag extends Module {
       forwardNames,
       rest as readonly unknown[],
     );
-    const { weight, maxNorm, normType, scaleGradByFreq, mode, sparse, includeLastOffset, paddingIdx } = this;
-    return embeddingBag(indices, weight, {
+    return embeddingBag(
+      indices,
+      this.weight,
       offsets,
-      maxNorm,
-      normType,
-      scaleGradByFreq,
-      mode,
-      sparse,
+      this.maxNorm,
+      this.normType,
+      this.scaleGradByFreq,
+      this.mode,
+      this.sparse,
       perSampleWeights,
-      includeLastOffset,
-      paddingIdx,
-    });
+      this.includeLastOffset,
+      this.paddingIdx,
+    );
   }
   override extraRepr(): string {
     return `${this.numEmbeddings}, ${this.embeddingDim}, mode="${this.mode}"`;

@@ -1,5 +1,5 @@
 /** Layers that only remember the options of a function. */
-import { ArgumentError, type Arguments, bindArguments, type Tensor } from "@flambeau/core";
+import { ArgumentError, type Arguments, bindArguments, type Method, type Tensor } from "@flambeau/core";
 import { Module } from "../module.js";
 
 /**
@@ -28,10 +28,11 @@ export interface FunctionLayer extends Module {
  * Makes the base class of a layer that applies `run` to its inputs and the options it was constructed with.
  * `names` are the options in PyTorch's order.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function functionLayer<P extends readonly unknown[], const N extends readonly string[]>(
   name: string,
   names: N,
-  run: (inputs: readonly Tensor[], options: P, layer: Module) => Tensor,
+  run: (inputs: Tensor[], options: P, layer: Module) => Tensor,
 ): new (
   ...args: Arguments<P, N>
 ) => FunctionLayer {
@@ -52,3 +53,39 @@ export function functionLayer<P extends readonly unknown[], const N extends read
     }
   };
 }
+
+/** An operator, or any function of tensors alone, as a layer needs it. */
+export interface Operator {
+  (...args: never[]): unknown;
+  readonly optionNames?: readonly string[];
+}
+type Rest<T> = T extends readonly [unknown, ...infer R] ? R : never;
+type Count = 1 | 2 | 3;
+/** The arguments of an operator after its `C` tensors, in all their forms. */
+export type OptionsAfter<O extends Operator, C extends Count> = {
+  1: Parameters<Method<O>>;
+  2: Rest<Parameters<Method<O>>>;
+  3: Rest<Rest<Parameters<Method<O>>>>;
+}[C];
+
+/**
+ * Makes the base class of a layer that is an operator with its options fixed: forward takes the operator's `count`
+ * tensors, the constructor what comes after them.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export const operatorLayer = <O extends Operator, C extends Count = 1>(
+  name: string,
+  operator: O,
+  count: C = 1 as C,
+): (new (
+  ...args: OptionsAfter<O, C>
+) => FunctionLayer) => {
+  const run = operator as unknown as (...args: readonly unknown[]) => Tensor;
+  const names = operator.optionNames?.slice(count - 1) ?? [];
+  return functionLayer(name, names, (inputs, options) => {
+    inputs.length = count;
+    return run(...inputs, ...options);
+  }) as new (
+    ...args: OptionsAfter<O, C>
+  ) => FunctionLayer;
+};

@@ -1,11 +1,12 @@
 /** Linear layers (`torch.nn`). */
 import { type Arguments, type DeviceLike, type DType, empty, type Tensor } from "@flambeau/core";
 import * as F from "../functional/linear.js";
-import * as init from "../init.js";
+import { uniform_ } from "../init.js";
 import { Module } from "../module.js";
 import { isUninitialized, Parameter, UninitializedParameter } from "../parameter.js";
 import { checkIntegers } from "./checks.js";
 import { bind } from "./layer.js";
+import { startUniform } from "./start.js";
 
 /** Passes its input on; takes and ignores any arguments, so that it can stand in for another layer. */
 export class Identity extends Module {
@@ -31,9 +32,9 @@ export type LinearArguments = [
  * uniform in ±1/√inFeatures. Where inFeatures is null the first input tells it.
  */
 export class Linear extends Module {
-  weight: Parameter;
-  bias: Parameter | null;
-  readonly outFeatures: number;
+  declare weight: Parameter;
+  declare bias: Parameter | null;
+  declare readonly outFeatures: number;
 
   constructor(...args: Arguments<LinearArguments, typeof linearNames>) {
     super();
@@ -58,9 +59,7 @@ export class Linear extends Module {
   }
 
   resetParameters(): void {
-    init.kaimingUniform_(this.weight, Math.sqrt(5));
-    const bound = this.inFeatures > 0 ? 1 / Math.sqrt(this.inFeatures) : 0;
-    if (this.bias !== null) init.uniform_(this.bias, -bound, bound);
+    startUniform(this.weight, this.bias);
   }
 
   override forward(x: Tensor): Tensor {
@@ -90,8 +89,8 @@ type BilinearArguments = [
  * ±1/√in1.
  */
 export class Bilinear extends Module {
-  weight: Parameter;
-  bias: Parameter | null;
+  declare weight: Parameter;
+  declare bias: Parameter | null;
 
   constructor(...args: Arguments<BilinearArguments, typeof bilinearNames>) {
     super();
@@ -108,8 +107,8 @@ export class Bilinear extends Module {
 
   resetParameters(): void {
     const bound = 1 / Math.sqrt(this.weight.shape[1] as number);
-    init.uniform_(this.weight, -bound, bound);
-    if (this.bias !== null) init.uniform_(this.bias, -bound, bound);
+    uniform_(this.weight, -bound, bound);
+    if (this.bias !== null) uniform_(this.bias, -bound, bound);
   }
 
   override forward(x1: Tensor, x2: Tensor): Tensor {

@@ -1,72 +1,55 @@
 /** Layers that only move elements about (`torch.nn`). */
 
-import type { Tensor } from "@flambeau/core";
-import * as core from "@flambeau/core";
-import { functionLayer } from "./layer.js";
+import {
+  channelShuffle,
+  foldBlocks,
+  op,
+  pixelShuffle,
+  pixelUnshuffle,
+  type Tensor,
+  unfoldBlocks,
+} from "@flambeau/core";
+import { operatorLayer } from "./layer.js";
 
 type Sizes = number | readonly number[];
-const x = (inputs: readonly Tensor[]): Tensor => inputs[0] as Tensor;
 
 /** Joins the dimensions startDim … endDim; the batch stays apart. */
-export class Flatten extends functionLayer<[startDim?: number, endDim?: number], ["startDim", "endDim"]>(
+export class Flatten extends operatorLayer(
   "Flatten",
-  ["startDim", "endDim"],
-  (i, [start = 1, end = -1]) => x(i).flatten(start, end),
+  op("Flatten", ["startDim", "endDim"], (x: Tensor, start = 1, end = -1) => x.flatten(start, end)),
 ) {}
 /** Splits one dimension into several. */
-export class Unflatten extends functionLayer<
-  [dim: number, unflattenedSize: readonly number[]],
-  ["dim", "unflattenedSize"]
->("Unflatten", ["dim", "unflattenedSize"], (i, [dim, sizes]) => x(i).unflatten(dim, sizes)) {}
+export class Unflatten extends operatorLayer(
+  "Unflatten",
+  op("Unflatten", ["dim", "unflattenedSize"], (x: Tensor, dim: number, sizes: readonly number[]) =>
+    x.unflatten(dim, sizes),
+  ),
+) {}
 /** [N, C r², H, W] → [N, C, H r, W r] (Shi et al. 2016). */
-export class PixelShuffle extends functionLayer<[upscaleFactor: number], ["upscaleFactor"]>(
-  "PixelShuffle",
-  ["upscaleFactor"],
-  (i, [r]) => core.pixelShuffle(x(i), r),
-) {}
+export class PixelShuffle extends operatorLayer("PixelShuffle", pixelShuffle) {}
 /** [N, C, H r, W r] → [N, C r², H, W]. */
-export class PixelUnshuffle extends functionLayer<[downscaleFactor: number], ["downscaleFactor"]>(
-  "PixelUnshuffle",
-  ["downscaleFactor"],
-  (i, [r]) => core.pixelUnshuffle(x(i), r),
-) {}
+export class PixelUnshuffle extends operatorLayer("PixelUnshuffle", pixelUnshuffle) {}
 /** Regroups channels so that information passes between groups (Zhang et al. 2018). */
-export class ChannelShuffle extends functionLayer<[groups: number], ["groups"]>(
-  "ChannelShuffle",
-  ["groups"],
-  (i, [groups]) => core.channelShuffle(x(i), groups),
-) {}
-
-const unfoldNames = ["kernelSize", "dilation", "padding", "stride"] as const;
-type Blocks = [kernelSize: Pair, dilation?: Pair, padding?: Pair, stride?: Pair];
-type Pair = number | readonly [number, number];
+export class ChannelShuffle extends operatorLayer("ChannelShuffle", channelShuffle) {}
 /** Sliding blocks of [N, C, H, W] or [C, H, W] as the columns [N, C kh kw, L]. */
-export class Unfold extends functionLayer<Blocks, typeof unfoldNames>("Unfold", unfoldNames, (i, o) =>
-  core.unfoldBlocks(x(i), ...o),
-) {}
-const foldNames = ["outputSize", ...unfoldNames] as const;
+export class Unfold extends operatorLayer("Unfold", unfoldBlocks) {}
 /** Columns [N, C kh kw, L] summed into [N, C, …outputSize] where blocks overlap; the transpose of Unfold. */
-export class Fold extends functionLayer<[outputSize: Pair, ...Blocks], typeof foldNames>(
-  "Fold",
-  foldNames,
-  (i, o) => core.foldBlocks(x(i), ...o),
-) {}
+export class Fold extends operatorLayer("Fold", foldBlocks) {}
 
-const padName = ["padding"] as const;
-type PadArgument = [padding: Sizes];
 type PadMode = "constant" | "reflect" | "replicate" | "circular";
-const sides = (padding: Sizes, nd: number): readonly number[] =>
-  typeof padding === "number" ? new Array<number>(2 * nd).fill(padding) : padding;
+const padded = (x: Tensor, nd: number, padding: Sizes, mode: PadMode, value?: number): Tensor =>
+  x.pad(typeof padding === "number" ? new Array<number>(2 * nd).fill(padding) : padding, mode, value);
 const padLayer = (name: string, nd: number, mode: PadMode) =>
-  functionLayer<PadArgument, typeof padName>(name, padName, (i, [padding]) =>
-    x(i).pad(sides(padding, nd), mode),
-  );
-const constantName = ["padding", "value"] as const;
-const constantLayer = (name: string, nd: number) =>
-  functionLayer<[padding: Sizes, value: number], typeof constantName>(
+  operatorLayer(
     name,
-    constantName,
-    (i, [padding, value]) => x(i).pad(sides(padding, nd), "constant", value),
+    op(name, ["padding"], (x: Tensor, padding: Sizes) => padded(x, nd, padding, mode)),
+  );
+const constantLayer = (name: string, nd: number) =>
+  operatorLayer(
+    name,
+    op(name, ["padding", "value"], (x: Tensor, padding: Sizes, value: number) =>
+      padded(x, nd, padding, "constant", value),
+    ),
   );
 
 export class ReflectionPad1d extends padLayer("ReflectionPad1d", 1, "reflect") {}

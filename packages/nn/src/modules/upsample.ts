@@ -1,7 +1,12 @@
 /** Resizing layers (`torch.nn.Upsample`). */
 import type { Tensor } from "@flambeau/core";
-import { type InterpolateMode, interpolate } from "../functional/resample.js";
-import { functionLayer } from "./layer.js";
+import {
+  type InterpolateMode,
+  interpolate,
+  upsampleBilinear,
+  upsampleNearest,
+} from "../functional/resample.js";
+import { functionLayer, operatorLayer } from "./layer.js";
 
 type Sizes = number | readonly number[];
 const names = ["size", "scaleFactor", "mode", "alignCorners", "recomputeScaleFactor"] as const;
@@ -16,18 +21,7 @@ type Options = [
 export class Upsample extends functionLayer<Options, typeof names>("Upsample", names, ([x], o) =>
   interpolate(x as Tensor, ...o),
 ) {}
-
-const planeNames = ["size", "scaleFactor"] as const;
-type PlaneOptions = [size?: Sizes | null, scaleFactor?: Sizes | null];
 /** Resizes [N, C, H, W], repeating the nearest elements. */
-export class UpsamplingNearest2d extends functionLayer<PlaneOptions, typeof planeNames>(
-  "UpsamplingNearest2d",
-  planeNames,
-  ([x], [size, factor]) => interpolate(x as Tensor, size, factor, "nearest"),
-) {}
+export class UpsamplingNearest2d extends operatorLayer("UpsamplingNearest2d", upsampleNearest) {}
 /** Resizes [N, C, H, W] bilinearly, corners onto corners. */
-export class UpsamplingBilinear2d extends functionLayer<PlaneOptions, typeof planeNames>(
-  "UpsamplingBilinear2d",
-  planeNames,
-  ([x], [size, factor]) => interpolate(x as Tensor, size, factor, "bilinear", true),
-) {}
+export class UpsamplingBilinear2d extends operatorLayer("UpsamplingBilinear2d", upsampleBilinear) {}

@@ -1,5 +1,5 @@
 /** Sequences of several lengths, packed without padding (`torch.nn.utils.rnn`). */
-import { ArgumentError, cat, ShapeError, type Tensor, tensor, zeros } from "@flambeau/core";
+import { ArgumentError, cat, formatShape, ShapeError, type Tensor, tensor, zeros } from "@flambeau/core";
 
 /**
  * Sequences of several lengths, step by step: the first elements of all, longest sequence first, then the
@@ -19,7 +19,7 @@ export class PackedSequence {
     if (data.shape[0] !== total)
       throw new ShapeError(
         "PackedSequence",
-        `expected ${total} rows for batch sizes [${batchSizes.join(", ")}], got shape [${data.shape.join(", ")}]`,
+        `expected ${total} rows for batch sizes ${formatShape(batchSizes)}, got shape ${formatShape(data.shape)}`,
       );
   }
 
@@ -66,14 +66,14 @@ export function packPaddedSequence(
   const [time, batch] = padded.shape as unknown as [number, number];
   const given = Array.isArray(lengths) ? lengths : ((lengths as Tensor).arraySync() as number[]).map(Number);
   if (given.length !== batch || given.some((n) => !Number.isInteger(n) || n < 1 || n > time)) {
-    throw new ArgumentError(name, `expected ${batch} lengths from 1 to ${time}, got [${given.join(", ")}]`);
+    throw new ArgumentError(name, `expected ${batch} lengths from 1 to ${time}, got ${formatShape(given)}`);
   }
   const order = given.map((_, i) => i).sort((a, b) => (given[b] as number) - (given[a] as number) || a - b);
   const isSorted = order.every((from, to) => from === to);
   if (enforceSorted && !isSorted)
     throw new ArgumentError(
       name,
-      `expected descending lengths, got [${given.join(", ")}]; pass enforceSorted: false to have them sorted`,
+      `expected descending lengths, got ${formatShape(given)}; pass enforceSorted: false to have them sorted`,
     );
   const longest = given[order[0] as number] as number;
   const batchSizes = Array.from({ length: longest }, (_, t) => given.filter((n) => n > t).length);
@@ -137,7 +137,7 @@ export function padSequence(
     if (x.ndim === 0 || x.shape.slice(1).join() !== first.shape.slice(1).join())
       throw new ShapeError(
         "padSequence",
-        `expected sequences of shape [T, ${first.shape.slice(1).join(", ")}], got [${x.shape.join(", ")}]`,
+        `expected sequences of shape [T, ${first.shape.slice(1).join(", ")}], got ${formatShape(x.shape)}`,
       );
     const sides = new Array<number>(2 * x.ndim).fill(0);
     sides[2 * x.ndim - 1] = time - (x.shape[0] as number);

@@ -1,5 +1,5 @@
 /** All parameters as one vector (`torch.nn.utils.parameters_to_vector`). */
-import { ArgumentError, cat, noGrad, ShapeError, type Tensor } from "@flambeau/core";
+import { ArgumentError, cat, formatShape, noGrad, ShapeError, type Tensor } from "@flambeau/core";
 
 /** The elements of all parameters one behind the other, differentiable. */
 export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
@@ -19,7 +19,7 @@ export function vectorToParameters(vector: Tensor, parameters: Iterable<Tensor>)
   if (vector.ndim !== 1 || vector.numel !== total)
     throw new ShapeError(
       "vectorToParameters",
-      `expected a vector of ${total} elements, got shape [${vector.shape.join(", ")}]`,
+      `expected a vector of ${total} elements, got shape ${formatShape(vector.shape)}`,
     );
   noGrad(() => {
     let start = 0;

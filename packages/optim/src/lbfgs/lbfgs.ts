@@ -1,10 +1,11 @@
 /** Limited-memory BFGS. */
 import { ArgumentError, isTensor, type Tensor } from "@flambeau/core";
+import { checkNames } from "../names.js";
 import { copiedFor } from "../optimizer/buffers.js";
 import type { GroupOptions, ParamGroup, Params } from "../optimizer/groups.js";
 import { Optimizer } from "../optimizer/optimizer.js";
 import { count, nonNegative, nullable, type OptionTable, oneOf } from "../optimizer/options.js";
-import { checkNames, type StateValue, type StateValues } from "../optimizer/stateDict.js";
+import type { StateValue, StateValues } from "../optimizer/stateDict.js";
 import { freshState, type LBFGSState } from "./history.js";
 import { type LBFGSOptions, minimize } from "./minimize.js";
 

@@ -1,5 +1,5 @@
 /** Parameter groups: which tensors an optimizer changes, with which options. */
-import { ArgumentError, isTensor, type Tensor } from "@flambeau/core";
+import { ArgumentError, formatShape, isTensor, type Tensor } from "@flambeau/core";
 
 /** What every optimizer has. */
 export interface LearningRate {
@@ -48,7 +48,7 @@ export function readParams(
     if (!isTensor(param)) {
       throw new ArgumentError(op, `expected tensors as parameters, got ${typeof param} at ${i}`);
     }
-    const shown = `parameter ${i} of the group, of shape [${param.shape.join(", ")}]`;
+    const shown = `parameter ${i} of the group, of shape ${formatShape(param.shape)}`;
     if (!param.isLeaf) {
       throw new ArgumentError(op, `expected leaves, got the result of an operation: ${shown}`);
     }

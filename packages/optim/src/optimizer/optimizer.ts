@@ -32,7 +32,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate, S extends
   /** What is kept for each parameter that had a gradient in some step. */
   readonly state: Map<Tensor, S> = new Map();
   /** Options of groups that do not say their own. */
-  readonly defaults: Readonly<O>;
+  declare readonly defaults: Readonly<O>;
   readonly #table: OptionTable<O>;
   readonly #preHooks = new Set<StepHook>();
   readonly #postHooks = new Set<StepHook>();
@@ -75,10 +75,7 @@ export abstract class Optimizer<O extends LearningRate = LearningRate, S extends
   zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
     for (const { params } of this.paramGroups) {
       for (const param of params) {
-        const { grad } = param;
-        if (grad === null) continue;
-        param.grad = setToNone ? null : grad.detach();
-        param.grad?.zero_();
+        param.grad = setToNone ? null : (param.grad?.detach().zero_() ?? null);
       }
     }
   }
@@ -116,14 +113,12 @@ export abstract class Optimizer<O extends LearningRate = LearningRate, S extends
 
   /** Calls `hook` before each step, with the optimizer (`Optimizer.register_step_pre_hook`). */
   registerStepPreHook(hook: StepHook): { remove(): void } {
-    this.#preHooks.add(hook);
-    return { remove: () => void this.#preHooks.delete(hook) };
+    return registered(this.#preHooks, hook);
   }
 
   /** Calls `hook` after each step, with the optimizer (`Optimizer.register_step_post_hook`). */
   registerStepPostHook(hook: StepHook): { remove(): void } {
-    this.#postHooks.add(hook);
-    return { remove: () => void this.#postHooks.delete(hook) };
+    return registered(this.#postHooks, hook);
   }
 
   /**
@@ -163,4 +158,9 @@ export abstract class Optimizer<O extends LearningRate = LearningRate, S extends
   protected restore(where: string, values: StateValues, param: Tensor, group: ParamGroup<O>): S {
     return fit(where, this.begin(param, group), values, param);
   }
+}
+
+function registered(hooks: Set<StepHook>, hook: StepHook): { remove(): void } {
+  hooks.add(hook);
+  return { remove: () => void hooks.delete(hook) };
 }

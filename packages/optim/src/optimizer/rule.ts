@@ -55,16 +55,6 @@ interface Variant {
 const along = { axes: 1, kind: "f" } as const;
 const everywhere = { axes: 0, kind: "f" } as const;
 
-const identity: (readonly number[])[] = [];
-const oneAxis: (readonly number[])[] = [];
-
-/** [0, 1, …, rank - 1] and [0, 0, …], made once per rank. */
-function placed(rank: number): { map: readonly number[]; axisOf: readonly number[] } {
-  identity[rank] ??= Array.from({ length: rank }, (_, d) => d);
-  oneAxis[rank] ??= new Array<number>(rank).fill(0);
-  return { map: identity[rank], axisOf: oneAxis[rank] };
-}
-
 /** The parameters of a program for tensors of a parameter's shape. */
 function patternFor(
   program: Program,
@@ -72,11 +62,11 @@ function patternFor(
   scalars: readonly (number | null)[],
   outputs: number,
 ): FusedParams {
-  const { map, axisOf } = placed(shape.length);
+  const map = shape.map((_, d) => d);
   return {
     program,
     sizes: shape,
-    axisOf,
+    axisOf: shape.map(() => 0),
     scalars,
     maps: scalars.flatMap((scalar) => (scalar === null ? [map] : [])),
     outputs: new Array<FusedParams["outputs"][number]>(outputs).fill({ dtype, shape, map }),

@@ -1,6 +1,7 @@
 /** State dicts of optimizers: PyTorch's structure, with parameters by number. */
 import { ArgumentError, isTensor, ShapeError, type Tensor } from "@flambeau/core";
 import { formatShape, sameShape } from "@flambeau/core/internal";
+import { checkNames } from "../names.js";
 import { copiedFor } from "./buffers.js";
 import type { LearningRate, ParamGroup } from "./groups.js";
 
@@ -89,14 +90,6 @@ export function readState(op: string, groups: Groups, dict: OptimizerStateDict):
     }
     return { where: `${op}: parameter ${number}`, values, ...found };
   });
-}
-
-/** Throws ArgumentError unless `values` has exactly these names. */
-export function checkNames(where: string, expected: readonly string[], values: StateValues): void {
-  const missing = expected.filter((name) => !Object.hasOwn(values, name));
-  const unknown = Object.keys(values).filter((name) => !expected.includes(name));
-  if (missing.length > 0) throw new ArgumentError(where, `the state lacks ${missing.join(", ")}`);
-  if (unknown.length > 0) throw new ArgumentError(where, `the state has unknown ${unknown.join(", ")}`);
 }
 
 /**

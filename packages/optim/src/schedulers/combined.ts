@@ -7,7 +7,7 @@ import type { Restored } from "./state.js";
 
 /** A scheduler that drives others of the same optimizer. */
 abstract class CombinedScheduler extends LRScheduler {
-  protected readonly schedulers: readonly LRScheduler[];
+  declare protected readonly schedulers: readonly LRScheduler[];
 
   constructor(name: string, optimizer: Optimizer | undefined, schedulers: readonly LRScheduler[]) {
     if (optimizer === undefined) throw new ArgumentError(name, "expected schedulers to combine, got none");

@@ -40,7 +40,7 @@ const improved: { readonly [modes: string]: (metric: number, best: number, thres
  */
 export class ReduceLROnPlateau extends LRScheduler {
   /** The best metric so far, the epochs since, and those left to wait. */
-  best: number;
+  declare best: number;
   numBadEpochs = 0;
   cooldownCounter = 0;
   readonly #worst: number;

@@ -94,7 +94,7 @@ interface Options {
 /** A scheduler that is a function of the epoch and of the present learning rate. */
 export abstract class EpochScheduler extends LRScheduler {
   /** The learning rates the groups began with. */
-  readonly baseLrs: readonly number[];
+  declare readonly baseLrs: readonly number[];
   readonly #schedule: Schedule;
   readonly #options: Options;
 
@@ -124,7 +124,7 @@ export abstract class EpochScheduler extends LRScheduler {
   override restart(): void {
     if (this.#options.restartsFromBase !== false) {
       this.optimizer.paramGroups.forEach((group, i) => {
-        group.lr = this.baseLrs[i] as number;
+        group.lr = this.baseLrs[i] ?? group.lr;
       });
     }
     this.goTo(0);
@@ -134,14 +134,12 @@ export abstract class EpochScheduler extends LRScheduler {
   protected goTo(epoch: number): void {
     this.lastEpoch = epoch;
     const { momentum } = this.#options;
-    const moments = this.optimizer.paramGroups.map(({ lr }, group): Moment => {
-      return { epoch, lr, base: this.baseLrs[group] ?? lr, group };
-    });
-    for (const moment of moments) {
-      const group = this.optimizer.paramGroups[moment.group] as Group;
+    this.optimizer.paramGroups.forEach((group: Group, i) => {
+      const { lr } = group;
+      const moment = { epoch, lr, base: this.baseLrs[i] ?? lr, group: i };
       group.lr = this.#schedule(moment);
       if (momentum !== undefined) setMomentum(group, momentum(moment));
-    }
+    });
     this.noteLrs();
   }
 }

@@ -1,5 +1,6 @@
 /** State dicts of schedulers. */
 import { ArgumentError } from "@flambeau/core";
+import { checkNames } from "../names.js";
 
 /** Plain values by name. */
 export type Restored = { readonly [name: string]: unknown };
@@ -15,10 +16,7 @@ const shown = (value: unknown): string =>
  */
 export function expectAlike(op: string, own: object, given: unknown): void {
   if (!isObject(given)) throw new ArgumentError(op, `expected a state dict, got ${shown(given)}`);
-  const missing = Object.keys(own).filter((key) => !Object.hasOwn(given, key));
-  const unknown = Object.keys(given).filter((key) => !Object.hasOwn(own, key));
-  if (missing.length > 0) throw new ArgumentError(op, `the state lacks ${missing.join(", ")}`);
-  if (unknown.length > 0) throw new ArgumentError(op, `the state has unknown ${unknown.join(", ")}`);
+  checkNames(op, Object.keys(own), given);
   for (const [key, value] of Object.entries(own)) {
     const found = (given as Restored)[key];
     if (shown(value) !== shown(found)) {

@@ -1,18 +1,22 @@
 /** Parameters in lists and by name (`torch.nn.ParameterList`, `torch.nn.ParameterDict`). */
-import { ArgumentError, type Tensor } from "@flambeau/core";
-import { checkName } from "../../module/names.js";
+import type { Tensor } from "@flambeau/core";
 import { Module } from "../../module.js";
 import { Parameter } from "../../parameter.js";
+import { Dictionary } from "./dictionary.js";
 import { uncallable } from "./holder.js";
 import { positionOf } from "./sequence.js";
 
 const asParameter = (x: Tensor): Parameter => (x instanceof Parameter ? x : new Parameter(x));
-const shown = (name: string, p: Parameter): string =>
-  `  (${name}): Parameter containing: [${p.dtype} of size ${p.shape.join("x")}]`;
+const shown = (parameters: readonly [string, Parameter][]): string => {
+  const lines = parameters.map(
+    ([name, p]) => `\n  (${name}): Parameter containing: [${p.dtype} of size ${p.shape.join("x")}]`,
+  );
+  return lines.length === 0 ? "" : `${lines.join("")}\n`;
+};
 
 /** Parameters in an order; tensors become parameters. State keys are positions. */
 export class ParameterList extends Module {
-  private readonly items: Parameter[];
+  declare private readonly items: Parameter[];
   constructor(parameters: Iterable<Tensor> = []) {
     super();
     this.items = [...parameters].map(asParameter);
@@ -43,11 +47,7 @@ export class ParameterList extends Module {
     return [...super.ownParameters(), ...this.items.map((p, i): [string, Parameter] => [String(i), p])];
   }
   override extraRepr(): string {
-    return this.length === 0
-      ? ""
-      : `\n${this.ownParameters()
-          .map((p) => shown(...p))
-          .join("\n")}\n`;
+    return shown(this.ownParameters());
   }
   override forward(): never {
     return uncallable(this);
@@ -57,53 +57,17 @@ export class ParameterList extends Module {
 /**
  * Parameters by name, in the order they were set; tensors become parameters. The names are the state keys.
  */
-export class ParameterDict extends Module {
-  private readonly items = new Map<string, Parameter>();
+export class ParameterDict extends Dictionary<Parameter, Tensor> {
   constructor(parameters: Readonly<Record<string, Tensor>> = {}) {
-    super();
-    for (const [name, parameter] of Object.entries(parameters)) this.set(name, parameter);
+    super("ParameterDict", "parameter", parameters);
   }
-  get size(): number {
-    return this.items.size;
-  }
-  /** The parameter of this name. Throws ArgumentError naming those there are. */
-  get(name: string): Parameter {
-    const parameter = this.items.get(name);
-    if (parameter !== undefined) return parameter;
-    const names = [...this.items.keys()].join(", ") || "none";
-    throw new ArgumentError("ParameterDict", `no parameter "${name}"; there are ${names}`);
-  }
-  set(name: string, parameter: Tensor): this {
-    checkName("ParameterDict", name);
-    this.items.set(name, asParameter(parameter));
-    return this;
-  }
-  has(name: string): boolean {
-    return this.items.has(name);
-  }
-  /** Takes a parameter out and returns it. */
-  pop(name: string): Parameter {
-    const parameter = this.get(name);
-    this.items.delete(name);
-    return parameter;
-  }
-  keys(): IterableIterator<string> {
-    return this.items.keys();
-  }
-  [Symbol.iterator](): IterableIterator<[string, Parameter]> {
-    return this.items.entries();
+  protected override accept(_name: string, parameter: Tensor): Parameter {
+    return asParameter(parameter);
   }
   protected override ownParameters(): [string, Parameter][] {
     return [...super.ownParameters(), ...this.items];
   }
   override extraRepr(): string {
-    return this.size === 0
-      ? ""
-      : `\n${this.ownParameters()
-          .map((p) => shown(...p))
-          .join("\n")}\n`;
-  }
-  override forward(): never {
-    return uncallable(this);
+    return shown(this.ownParameters());
   }
 }

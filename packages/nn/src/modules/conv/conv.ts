@@ -7,21 +7,11 @@ import {
   conv3d,
   type DeviceLike,
   type DType,
-  empty,
+  formatShape,
   type Tensor,
 } from "@flambeau/core";
-import { Module } from "../../module.js";
-import { isUninitialized, Parameter, UninitializedParameter } from "../../parameter.js";
-import { perDimension } from "../checks.js";
 import { bind } from "../layer.js";
-import {
-  channelsOf,
-  checkChannels,
-  type Dimensions,
-  describeConv,
-  initialise,
-  type Sizes,
-} from "./shared.js";
+import { ConvLayer, type Dimensions, type Sizes } from "./shared.js";
 
 const paddingModes = ["zeros", "reflect", "replicate", "circular"] as const;
 export type PaddingMode = (typeof paddingModes)[number];
@@ -54,41 +44,29 @@ export type ConvArguments = [
 ];
 type Constructor = Arguments<ConvArguments, typeof convNames>;
 
-const forwards = { 1: conv1d, 2: conv2d, 3: conv3d } as const;
-
-/** Where inChannels is null the first input tells it. */
-abstract class Conv extends Module {
-  /** [outChannels, inChannels / groups, …kernelSize] */
-  weight: Parameter;
-  bias: Parameter | null;
-  readonly outChannels: number;
-  readonly kernelSize: readonly number[];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[] | "same" | "valid";
-  readonly dilation: readonly number[];
-  readonly groups: number;
-  readonly paddingMode: PaddingMode;
+/** The weight is [outChannels, inChannels / groups, …kernelSize]. */
+abstract class Conv extends ConvLayer {
+  declare readonly paddingMode: PaddingMode;
 
   constructor(
-    private readonly dimensions: Dimensions,
+    dimensions: Dimensions,
+    private readonly convolve: typeof conv1d,
     args: Constructor,
   ) {
-    super();
     const name = `Conv${dimensions}d`;
     const [
       inChannels,
       outChannels,
       kernelSize,
-      stride = 1,
-      padding = 0,
-      dilation = 1,
-      groups = 1,
-      bias = true,
+      stride,
+      padding,
+      dilation,
+      groups,
+      bias,
       paddingMode = "zeros",
       device,
       dtype,
     ] = bind<ConvArguments>(name, convNames, args as readonly unknown[]);
-    checkChannels(name, inChannels ?? 0, outChannels, groups);
     if (!paddingModes.includes(paddingMode))
       throw new ArgumentError(
         name,
@@ -99,45 +77,36 @@ abstract class Conv extends Module {
         name,
         `expected padding as numbers, "same" or "valid", got "${String(padding)}"`,
       );
-    this.outChannels = outChannels;
-    this.kernelSize = perDimension(name, "kernelSize", kernelSize, dimensions);
-    this.stride = perDimension(name, "stride", stride, dimensions);
-    this.padding =
-      typeof padding === "string" ? padding : perDimension(name, "padding", padding, dimensions, 0);
-    this.dilation = perDimension(name, "dilation", dilation, dimensions);
-    this.groups = groups;
+    super(name, dimensions, [
+      inChannels,
+      outChannels,
+      kernelSize,
+      stride,
+      padding,
+      dilation,
+      groups,
+      bias,
+      device,
+      dtype,
+    ]);
     this.paddingMode = paddingMode;
     if (padding === "same" && this.stride.some((n) => n !== 1))
-      throw new ArgumentError(name, `padding "same" needs stride 1, got [${this.stride.join(", ")}]`);
-    this.weight =
-      inChannels === null
-        ? new UninitializedParameter({ device, dtype })
-        : new Parameter(empty(this.weightShape(inChannels), { device, dtype }));
-    this.bias = bias ? new Parameter(empty([outChannels], { device, dtype })) : null;
-    if (inChannels !== null) this.resetParameters();
+      throw new ArgumentError(name, `padding "same" needs stride 1, got ${formatShape(this.stride)}`);
   }
 
-  private weightShape(inChannels: number): number[] {
+  protected override weightShape(inChannels: number): number[] {
     return [this.outChannels, inChannels / this.groups, ...this.kernelSize];
   }
-  /** 0 while no input has told it. */
-  get inChannels(): number {
+  override get inChannels(): number {
     return (this.weight.shape[1] ?? 0) * this.groups;
   }
 
-  resetParameters(): void {
-    initialise(this.weight, this.bias);
-  }
-
   override forward(x: Tensor): Tensor {
-    if (isUninitialized(this.weight)) {
-      this.weight.materialize(this.weightShape(channelsOf(`Conv${this.dimensions}d`, x, this.dimensions)));
-      this.resetParameters();
-    }
+    this.accept(x);
     const { weight, bias, stride, padding, dilation, groups } = this;
-    const convolve = forwards[this.dimensions];
-    if (this.paddingMode === "zeros") return convolve(x, weight, bias, stride, padding, dilation, groups);
-    return convolve(x.pad(this.sides(), this.paddingMode), weight, bias, stride, 0, dilation, groups);
+    return this.paddingMode === "zeros"
+      ? this.convolve(x, weight, bias, stride, padding, dilation, groups)
+      : this.convolve(x.pad(this.sides(), this.paddingMode), weight, bias, stride, 0, dilation, groups);
   }
 
   /** The padding before and after, last dimension first, as `pad` takes it. */
@@ -151,27 +120,23 @@ abstract class Conv extends Module {
     });
     return before.reverse().flat();
   }
-
-  override extraRepr(): string {
-    return describeConv(this);
-  }
 }
 
 /** Convolution of [N, C, L] or [C, L]. */
 export class Conv1d extends Conv {
   constructor(...args: Constructor) {
-    super(1, args);
+    super(1, conv1d, args);
   }
 }
 /** Convolution of [N, C, H, W] or [C, H, W]. */
 export class Conv2d extends Conv {
   constructor(...args: Constructor) {
-    super(2, args);
+    super(2, conv2d, args);
   }
 }
 /** Convolution of [N, C, D, H, W] or [C, D, H, W]. */
 export class Conv3d extends Conv {
   constructor(...args: Constructor) {
-    super(3, args);
+    super(3, conv3d, args);
   }
 }

@@ -1,72 +1,108 @@
-/** What convolutions and transposed convolutions share. */
-import { ArgumentError, ShapeError, type Tensor } from "@flambeau/core";
-import * as init from "../../init.js";
-import type { Parameter } from "../../parameter.js";
-import { checkIntegers } from "../checks.js";
+/** What convolutions and transposed convolutions share: geometry, parameters and their description. */
+import {
+  ArgumentError,
+  type DeviceLike,
+  type DType,
+  empty,
+  formatShape,
+  ShapeError,
+  type Tensor,
+} from "@flambeau/core";
+import { Module } from "../../module.js";
+import { isUninitialized, Parameter, UninitializedParameter } from "../../parameter.js";
+import { checkIntegers, perDimension } from "../checks.js";
+import { differing, shown } from "../repr.js";
+import { startUniform } from "../start.js";
 
 export type Sizes = number | readonly number[];
 export type Dimensions = 1 | 2 | 3;
 
-/** `inChannels` is 0 while a layer waits for its first input. */
-export function checkChannels(name: string, inChannels: number, outChannels: number, groups: number): void {
-  checkIntegers(name, { groups, outChannels });
-  checkIntegers(name, { inChannels }, 0);
-  if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-    throw new ArgumentError(
-      name,
-      `expected channels that divide by groups ${groups}, got ${inChannels} in and ${outChannels} out`,
-    );
+type Geometry = readonly [
+  inChannels: number | null,
+  outChannels: number,
+  kernelSize: Sizes,
+  stride?: Sizes,
+  padding?: Sizes | "same" | "valid",
+  dilation?: Sizes,
+  groups?: number,
+  bias?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
+
+/** What a layer shows of its geometry where it is not this. */
+const usual = { padding: 0, outputPadding: 0, dilation: 1, groups: 1, bias: true, paddingMode: "zeros" };
+
+/** Where inChannels is null the first input tells it. */
+export abstract class ConvLayer extends Module {
+  declare weight: Parameter;
+  declare bias: Parameter | null;
+  declare readonly outChannels: number;
+  declare readonly kernelSize: readonly number[];
+  declare readonly stride: readonly number[];
+  declare readonly padding: readonly number[] | "same" | "valid";
+  declare readonly dilation: readonly number[];
+  declare readonly groups: number;
+
+  constructor(
+    protected readonly layerName: string,
+    protected readonly dimensions: Dimensions,
+    geometry: Geometry,
+  ) {
+    super();
+    const [inChannels, outChannels, kernelSize, stride = 1, padding = 0, dilation = 1, groups = 1] = geometry;
+    const [bias = true, device, dtype] = geometry.slice(7) as [boolean?, DeviceLike?, DType?];
+    checkIntegers(layerName, { groups, outChannels });
+    checkIntegers(layerName, { inChannels: inChannels ?? 0 }, 0);
+    if ((inChannels ?? 0) % groups !== 0 || outChannels % groups !== 0)
+      throw new ArgumentError(
+        layerName,
+        `expected channels that divide by groups ${groups}, got ${inChannels ?? 0} in and ${outChannels} out`,
+      );
+    this.outChannels = outChannels;
+    this.kernelSize = this.each("kernelSize", kernelSize);
+    this.stride = this.each("stride", stride);
+    this.padding = typeof padding === "string" ? padding : this.each("padding", padding, 0);
+    this.dilation = this.each("dilation", dilation);
+    this.groups = groups;
+    this.weight =
+      inChannels === null
+        ? new UninitializedParameter({ device, dtype })
+        : new Parameter(empty(this.weightShape(inChannels), { device, dtype }));
+    this.bias = bias ? new Parameter(empty([outChannels], { device, dtype })) : null;
+    if (inChannels !== null) this.resetParameters();
   }
-}
 
-/** The channels of [N, C, …] or [C, …]; throws ShapeError for other ranks. */
-export function channelsOf(name: string, x: Tensor, dimensions: Dimensions): number {
-  if (x.ndim !== dimensions + 1 && x.ndim !== dimensions + 2)
-    throw new ShapeError(
-      name,
-      `expected an input of rank ${dimensions + 1} or ${dimensions + 2}, got shape [${x.shape.join(", ")}]`,
-    );
-  return x.shape[x.ndim - dimensions - 1] as number;
-}
+  protected abstract weightShape(inChannels: number): number[];
+  /** 0 while no input has told it. */
+  abstract get inChannels(): number;
 
-/** Weight and bias start uniform in ±1/√fanIn, as in PyTorch. */
-export function initialise(weight: Parameter, bias: Parameter | null): void {
-  init.kaimingUniform_(weight, Math.sqrt(5));
-  const { fanIn } = init.calculateFanInAndFanOut(weight);
-  if (bias !== null && fanIn > 0) init.uniform_(bias, -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
-}
+  /** An option as a number for each dimension. */
+  protected each(what: string, value: Sizes, least?: number): readonly number[] {
+    return perDimension(this.layerName, what, value, this.dimensions, least);
+  }
 
-interface Geometry {
-  readonly inChannels: number;
-  readonly outChannels: number;
-  readonly kernelSize: readonly number[];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[] | string;
-  readonly outputPadding?: readonly number[];
-  readonly dilation: readonly number[];
-  readonly groups: number;
-  readonly bias: Parameter | null;
-  readonly paddingMode?: string;
-}
+  resetParameters(): void {
+    startUniform(this.weight, this.bias);
+  }
 
-/** A layer's geometry as PyTorch prints it: what differs from the default. */
-export function describeConv(layer: Geometry): string {
-  const list = (values: readonly number[] | string): string =>
-    typeof values === "string" ? values : `[${values.join(", ")}]`;
-  const differs = (values: readonly number[] | string, usual: number): boolean =>
-    typeof values === "string" || values.some((n) => n !== usual);
-  const shown = [
-    `${layer.inChannels}, ${layer.outChannels}`,
-    `kernelSize=${list(layer.kernelSize)}`,
-    `stride=${list(layer.stride)}`,
-  ];
-  if (differs(layer.padding, 0)) shown.push(`padding=${list(layer.padding)}`);
-  if (layer.outputPadding !== undefined && differs(layer.outputPadding, 0))
-    shown.push(`outputPadding=${list(layer.outputPadding)}`);
-  if (differs(layer.dilation, 1)) shown.push(`dilation=${list(layer.dilation)}`);
-  if (layer.groups !== 1) shown.push(`groups=${layer.groups}`);
-  if (layer.bias === null) shown.push("bias=false");
-  if (layer.paddingMode !== undefined && layer.paddingMode !== "zeros")
-    shown.push(`paddingMode=${layer.paddingMode}`);
-  return shown.join(", ");
+  /** Makes the weight for the channels of the first input, [N, C, …] or [C, …], where it has no shape yet. */
+  protected accept(x: Tensor): void {
+    if (!isUninitialized(this.weight)) return;
+    const rank = this.dimensions + 1;
+    if (x.ndim !== rank && x.ndim !== rank + 1)
+      throw new ShapeError(
+        this.layerName,
+        `expected an input of rank ${rank} or ${rank + 1}, got shape ${formatShape(x.shape)}`,
+      );
+    this.weight.materialize(this.weightShape(x.shape.at(-rank) as number));
+    this.resetParameters();
+  }
+
+  /** The geometry as PyTorch prints it: what differs from the default. */
+  override extraRepr(): string {
+    const { inChannels, outChannels, kernelSize, stride } = this;
+    const sizes = [inChannels, outChannels, shown("kernelSize", kernelSize), shown("stride", stride)];
+    return [...sizes, ...differing({ ...this, bias: this.bias !== null }, usual)].join(", ");
+  }
 }

@@ -7,21 +7,10 @@ import {
   convTranspose3d,
   type DeviceLike,
   type DType,
-  empty,
   type Tensor,
 } from "@flambeau/core";
-import { Module } from "../../module.js";
-import { isUninitialized, Parameter, UninitializedParameter } from "../../parameter.js";
-import { perDimension } from "../checks.js";
 import { bind } from "../layer.js";
-import {
-  channelsOf,
-  checkChannels,
-  type Dimensions,
-  describeConv,
-  initialise,
-  type Sizes,
-} from "./shared.js";
+import { ConvLayer, type Dimensions, type Sizes } from "./shared.js";
 
 export const transposedNames = [
   "inChannels",
@@ -53,81 +42,61 @@ export type TransposedArguments = [
 ];
 type Constructor = Arguments<TransposedArguments, typeof transposedNames>;
 
-const forwards = { 1: convTranspose1d, 2: convTranspose2d, 3: convTranspose3d } as const;
-
-/** Where inChannels is null the first input tells it. */
-abstract class ConvTranspose extends Module {
-  /** [inChannels, outChannels / groups, …kernelSize] */
-  weight: Parameter;
-  bias: Parameter | null;
-  readonly outChannels: number;
-  readonly kernelSize: readonly number[];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[];
-  readonly outputPadding: readonly number[];
-  readonly dilation: readonly number[];
-  readonly groups: number;
+/** The weight is [inChannels, outChannels / groups, …kernelSize]. */
+abstract class ConvTranspose extends ConvLayer {
+  declare readonly padding: readonly number[];
+  declare readonly outputPadding: readonly number[];
 
   constructor(
-    private readonly dimensions: Dimensions,
+    dimensions: Dimensions,
+    private readonly convolve: typeof convTranspose1d,
     args: Constructor,
   ) {
-    super();
     const name = `ConvTranspose${dimensions}d`;
     const [
       inChannels,
       outChannels,
       kernelSize,
-      stride = 1,
-      padding = 0,
+      stride,
+      padding,
       outputPadding = 0,
-      groups = 1,
-      bias = true,
-      dilation = 1,
+      groups,
+      bias,
+      dilation,
       paddingMode = "zeros",
       device,
       dtype,
     ] = bind<TransposedArguments>(name, transposedNames, args as readonly unknown[]);
-    checkChannels(name, inChannels ?? 0, outChannels, groups);
     if (paddingMode !== "zeros")
       throw new ArgumentError(name, `expected paddingMode "zeros", got "${String(paddingMode)}"`);
-    this.outChannels = outChannels;
-    this.kernelSize = perDimension(name, "kernelSize", kernelSize, dimensions);
-    this.stride = perDimension(name, "stride", stride, dimensions);
-    this.padding = perDimension(name, "padding", padding, dimensions, 0);
-    this.outputPadding = perDimension(name, "outputPadding", outputPadding, dimensions, 0);
-    this.dilation = perDimension(name, "dilation", dilation, dimensions);
-    this.groups = groups;
-    this.weight =
-      inChannels === null
-        ? new UninitializedParameter({ device, dtype })
-        : new Parameter(empty(this.weightShape(inChannels), { device, dtype }));
-    this.bias = bias ? new Parameter(empty([outChannels], { device, dtype })) : null;
-    if (inChannels !== null) this.resetParameters();
+    super(name, dimensions, [
+      inChannels,
+      outChannels,
+      kernelSize,
+      stride,
+      padding,
+      dilation,
+      groups,
+      bias,
+      device,
+      dtype,
+    ]);
+    this.outputPadding = this.each("outputPadding", outputPadding, 0);
   }
 
-  private weightShape(inChannels: number): number[] {
+  protected override weightShape(inChannels: number): number[] {
     return [inChannels, this.outChannels / this.groups, ...this.kernelSize];
   }
-  /** 0 while no input has told it. */
-  get inChannels(): number {
+  override get inChannels(): number {
     return this.weight.shape[0] ?? 0;
-  }
-
-  resetParameters(): void {
-    initialise(this.weight, this.bias);
   }
 
   /** `outputSize` chooses among the sizes that a stride above 1 leaves open. */
   override forward(x: Tensor, outputSize: readonly number[] | null = null): Tensor {
-    if (isUninitialized(this.weight)) {
-      const name = `ConvTranspose${this.dimensions}d`;
-      this.weight.materialize(this.weightShape(channelsOf(name, x, this.dimensions)));
-      this.resetParameters();
-    }
+    this.accept(x);
     const { weight, bias, stride, padding, groups, dilation } = this;
     const extra = outputSize === null ? this.outputPadding : this.extraFor(x, outputSize);
-    return forwards[this.dimensions](x, weight, bias, stride, padding, extra, groups, dilation);
+    return this.convolve(x, weight, bias, stride, padding, extra, groups, dilation);
   }
 
   private extraFor(x: Tensor, outputSize: readonly number[]): number[] {
@@ -139,33 +108,29 @@ abstract class ConvTranspose extends Module {
       const most = least + stride - 1;
       if (size < least || size > most)
         throw new ArgumentError(
-          `ConvTranspose${nd}d`,
+          this.layerName,
           `expected an output size from ${least} to ${most} in spatial dimension ${i}, got ${size}`,
         );
       return size - least;
     });
-  }
-
-  override extraRepr(): string {
-    return describeConv(this);
   }
 }
 
 /** Transposed convolution of [N, C, L] or [C, L]. */
 export class ConvTranspose1d extends ConvTranspose {
   constructor(...args: Constructor) {
-    super(1, args);
+    super(1, convTranspose1d, args);
   }
 }
 /** Transposed convolution of [N, C, H, W] or [C, H, W]. */
 export class ConvTranspose2d extends ConvTranspose {
   constructor(...args: Constructor) {
-    super(2, args);
+    super(2, convTranspose2d, args);
   }
 }
 /** Transposed convolution of [N, C, D, H, W] or [C, D, H, W]. */
 export class ConvTranspose3d extends ConvTranspose {
   constructor(...args: Constructor) {
-    super(3, args);
+    super(3, convTranspose3d, args);
   }
 }

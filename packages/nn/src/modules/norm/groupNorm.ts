@@ -24,11 +24,11 @@ type GroupArguments = [
 ];
 /** Normalisation of groups of channels (Wu & He 2018). */
 export class GroupNorm extends Module {
-  readonly numGroups: number;
-  readonly numChannels: number;
-  readonly eps: number;
-  weight: Parameter | null;
-  bias: Parameter | null;
+  declare readonly numGroups: number;
+  declare readonly numChannels: number;
+  declare readonly eps: number;
+  declare weight: Parameter | null;
+  declare bias: Parameter | null;
 
   constructor(...args: Arguments<GroupArguments, typeof names>) {
     super();

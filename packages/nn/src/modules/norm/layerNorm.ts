@@ -1,5 +1,13 @@
 /** Layer normalisation (`torch.nn.LayerNorm`, Ba et al. 2016). */
-import { type Arguments, type DeviceLike, type DType, ones, type Tensor, zeros } from "@flambeau/core";
+import {
+  type Arguments,
+  type DeviceLike,
+  type DType,
+  formatShape,
+  ones,
+  type Tensor,
+  zeros,
+} from "@flambeau/core";
 import { layerNorm } from "../../functional/normalization.js";
 import { Module } from "../../module.js";
 import { Parameter } from "../../parameter.js";
@@ -16,10 +24,10 @@ type LayerNormArguments = [
 ];
 /** Normalisation over the last dimensions, times a weight and plus a bias that are learned, where they are wanted. */
 export class LayerNorm extends Module {
-  readonly normalizedShape: readonly number[];
-  readonly eps: number;
-  weight: Parameter | null;
-  bias: Parameter | null;
+  declare readonly normalizedShape: readonly number[];
+  declare readonly eps: number;
+  declare weight: Parameter | null;
+  declare bias: Parameter | null;
 
   constructor(...args: Arguments<LayerNormArguments, typeof names>) {
     super();
@@ -37,6 +45,6 @@ export class LayerNorm extends Module {
     return layerNorm(x, this.normalizedShape, this.weight, this.bias, this.eps);
   }
   override extraRepr(): string {
-    return `[${this.normalizedShape.join(", ")}], eps=${this.eps}, elementwiseAffine=${this.weight !== null}`;
+    return `${formatShape(this.normalizedShape)}, eps=${this.eps}, elementwiseAffine=${this.weight !== null}`;
   }
 }

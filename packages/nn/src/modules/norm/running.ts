@@ -1,5 +1,13 @@
 /** What batch and instance normalisation share. */
-import { type DeviceLike, type DType, empty, ShapeError, type Tensor, tensor } from "@flambeau/core";
+import {
+  type DeviceLike,
+  type DType,
+  empty,
+  formatShape,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from "@flambeau/core";
 import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { isUninitialized, Parameter, UninitializedBuffer, UninitializedParameter } from "../../parameter.js";
@@ -36,11 +44,11 @@ export type NormArguments = [
  */
 export abstract class RunningNorm extends Module {
   /** 0 while no input has told it. */
-  numFeatures: number;
-  readonly eps: number;
-  readonly momentum: number | null;
-  weight: Parameter | null;
-  bias: Parameter | null;
+  declare numFeatures: number;
+  declare readonly eps: number;
+  declare readonly momentum: number | null;
+  declare weight: Parameter | null;
+  declare bias: Parameter | null;
   declare runningMean: Tensor | null;
   declare runningVar: Tensor | null;
   declare numBatchesTracked: Tensor | null;
@@ -52,8 +60,6 @@ export abstract class RunningNorm extends Module {
     args: readonly unknown[],
   ) {
     super();
-    Object.defineProperty(this, "layerName", { enumerable: false });
-    Object.defineProperty(this, "ranks", { enumerable: false });
     const [
       numFeatures,
       eps = 1e-5,
@@ -98,7 +104,7 @@ export abstract class RunningNorm extends Module {
     if (!this.ranks.includes(x.ndim)) {
       throw new ShapeError(
         this.layerName,
-        `expected an input of rank ${this.ranks.join(" or ")}, got shape [${x.shape.join(", ")}]`,
+        `expected an input of rank ${this.ranks.join(" or ")}, got shape ${formatShape(x.shape)}`,
       );
     }
     if (this.numFeatures > 0) return;

@@ -8,7 +8,10 @@ import {
   type DeviceLike,
   type DType,
   empty,
+  formatShape,
   ShapeError,
+  sameShape,
+  stack,
   type Tensor,
   zeros,
 } from "@flambeau/core";
@@ -18,10 +21,11 @@ import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { Parameter } from "../../parameter.js";
 import { PackedSequence, reordered } from "../../utils/packedSequence.js";
+import { differing } from "../repr.js";
 import type { State, Step } from "./programs.js";
 import { type BatchSizes, unroll } from "./unroll.js";
 
-/** Options of all recurrent layers but those of one kind, in PyTorch's order. */
+/** Options that all recurrent layers have, in PyTorch's order. */
 export const recurrentNames = [
   "inputSize",
   "hiddenSize",
@@ -30,6 +34,8 @@ export const recurrentNames = [
   "batchFirst",
   "dropout",
   "bidirectional",
+  "device",
+  "dtype",
 ] as const;
 export type RecurrentArguments = [
   inputSize: number,
@@ -39,6 +45,8 @@ export type RecurrentArguments = [
   batchFirst?: boolean,
   dropout?: number,
   bidirectional?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
 ];
 
 /** The one input of a recurrent layer in its inner layout: steps one behind the other. */
@@ -60,21 +68,22 @@ interface Kind {
   /** Hidden sizes in the pre-activations. */
   readonly gates: number;
   readonly step: Step;
-  readonly device?: DeviceLike;
-  readonly dtype?: DType;
   readonly projSize?: number;
 }
 
+/** What a layer shows of itself where it is not this. */
+const usual = { projSize: 0, numLayers: 1, bias: true, batchFirst: false, dropout: 0, bidirectional: false };
+
 export abstract class RNNBase extends Module {
-  readonly inputSize: number;
-  readonly hiddenSize: number;
-  readonly numLayers: number;
-  readonly bias: boolean;
-  readonly batchFirst: boolean;
-  readonly dropout: number;
-  readonly bidirectional: boolean;
-  readonly projSize: number;
-  private readonly kind: Kind;
+  declare readonly inputSize: number;
+  declare readonly hiddenSize: number;
+  declare readonly numLayers: number;
+  declare readonly bias: boolean;
+  declare readonly batchFirst: boolean;
+  declare readonly dropout: number;
+  declare readonly bidirectional: boolean;
+  declare readonly projSize: number;
+  declare private readonly kind: Kind;
 
   constructor(kind: Kind, args: RecurrentArguments) {
     super();
@@ -86,6 +95,8 @@ export abstract class RNNBase extends Module {
       batchFirst = false,
       p = 0,
       bidirectional = false,
+      device,
+      dtype,
     ] = args;
     const { name, projSize = 0 } = kind;
     for (const [what, n] of Object.entries({ inputSize, hiddenSize, numLayers }))
@@ -106,7 +117,7 @@ export abstract class RNNBase extends Module {
     this.dropout = p;
     this.bidirectional = bidirectional;
     this.projSize = projSize;
-    this.makeParameters();
+    this.makeParameters(device, dtype);
     this.resetParameters();
   }
 
@@ -114,17 +125,16 @@ export abstract class RNNBase extends Module {
     return this.bidirectional ? [false, true] : [false];
   }
   /** Size of what a layer puts out in one direction. */
-  private get outputSize(): number {
-    return this.projSize > 0 ? this.projSize : this.hiddenSize;
+  protected get outputSize(): number {
+    return this.projSize || this.hiddenSize;
   }
 
   /**
    * weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_hr_l0, then the reverse ones, then the next
    * layer's.
    */
-  private makeParameters(): void {
-    const { gates, device, dtype } = this.kind;
-    const rows = gates * this.hiddenSize;
+  private makeParameters(device?: DeviceLike, dtype?: DType): void {
+    const rows = this.kind.gates * this.hiddenSize;
     const make = (...shape: number[]): Parameter => new Parameter(empty(shape, { device, dtype }));
     for (let layer = 0; layer < this.numLayers; layer++) {
       const features = layer === 0 ? this.inputSize : this.outputSize * this.directions.length;
@@ -148,9 +158,18 @@ export abstract class RNNBase extends Module {
     for (const parameter of this.parameters()) init.uniform_(parameter, -bound, bound);
   }
 
-  private weight(name: string, layer: number, backwards: boolean): Parameter | null {
-    const found = (this as unknown as Record<string, unknown>)[parameterName(name, layer, backwards)];
-    return (found as Parameter | undefined) ?? null;
+  private weights(layer: number, backwards: boolean) {
+    const at = (name: string): Parameter | null => {
+      const found = (this as unknown as Record<string, unknown>)[parameterName(name, layer, backwards)];
+      return (found as Parameter | undefined) ?? null;
+    };
+    return {
+      input: at("weightIh") as Parameter,
+      inputBias: at("biasIh"),
+      hidden: at("weightHh") as Parameter,
+      hiddenBias: at("biasHh"),
+      projection: at("weightHr"),
+    };
   }
 
   /**
@@ -178,16 +197,8 @@ export abstract class RNNBase extends Module {
       if (layer > 0) output = dropout(output, this.dropout, this.training);
       const below = output;
       const sides = this.directions.map((backwards) => {
-        const fromInput = linear(
-          below,
-          this.weight("weightIh", layer, backwards) as Parameter,
-          this.weight("biasIh", layer, backwards),
-        );
-        const weights = {
-          hidden: this.weight("weightHh", layer, backwards) as Parameter,
-          hiddenBias: this.weight("biasHh", layer, backwards),
-          projection: this.weight("weightHr", layer, backwards),
-        };
+        const weights = this.weights(layer, backwards);
+        const fromInput = linear(below, weights.input, weights.inputBias);
         const state = starts.map((start) => start.select(0, finals.length));
         const result = unroll(this.kind.step, weights, fromInput, batchSizes, state, backwards);
         finals.push(result.final);
@@ -195,14 +206,7 @@ export abstract class RNNBase extends Module {
       });
       output = sides.length === 1 ? (sides[0] as Tensor) : cat(sides, 1);
     }
-    const final = sizes.map((_, i) =>
-      steps.leave(
-        cat(
-          finals.map((state) => (state[i] as Tensor).unsqueeze(0)),
-          0,
-        ),
-      ),
-    );
+    const final = sizes.map((_, i) => steps.leave(stack(finals.map((state) => state[i] as Tensor))));
     return { output: steps.restore(output), final };
   }
 
@@ -210,10 +214,10 @@ export abstract class RNNBase extends Module {
     const shape = [count, steps.batchSizes[0] as number, size];
     if (given === null) return zeros(shape, { dtype: steps.data.dtype, device: steps.data.device });
     const state = steps.enter(given);
-    if (state.shape.join() !== shape.join())
+    if (!sameShape(state.shape, shape))
       throw new ShapeError(
         this.kind.name,
-        `expected an initial state of shape [${shape.join(", ")}], got [${state.shape.join(", ")}]`,
+        `expected an initial state of shape ${formatShape(shape)}, got ${formatShape(state.shape)}`,
       );
     return state;
   }
@@ -222,7 +226,7 @@ export abstract class RNNBase extends Module {
     if (input.ndim !== 2 && input.ndim !== 3)
       throw new ShapeError(
         this.kind.name,
-        `expected an input of rank 2 or 3, got shape [${input.shape.join(", ")}]`,
+        `expected an input of rank 2 or 3, got shape ${formatShape(input.shape)}`,
       );
     const alone = input.ndim === 2;
     const swap = this.batchFirst && !alone;
@@ -231,7 +235,7 @@ export abstract class RNNBase extends Module {
     if (time === 0)
       throw new ShapeError(
         this.kind.name,
-        `expected at least one time step, got shape [${input.shape.join(", ")}]`,
+        `expected at least one time step, got shape ${formatShape(input.shape)}`,
       );
     return {
       data: x.reshape([time * batch, features]),
@@ -256,14 +260,7 @@ export abstract class RNNBase extends Module {
   }
 
   override extraRepr(): string {
-    const shown = [`${this.inputSize}, ${this.hiddenSize}`];
-    if (this.projSize > 0) shown.push(`projSize=${this.projSize}`);
-    if (this.numLayers !== 1) shown.push(`numLayers=${this.numLayers}`);
-    if (!this.bias) shown.push("bias=false");
-    if (this.batchFirst) shown.push("batchFirst=true");
-    if (this.dropout > 0) shown.push(`dropout=${this.dropout}`);
-    if (this.bidirectional) shown.push("bidirectional=true");
-    return shown.join(", ");
+    return [this.inputSize, this.hiddenSize, ...differing(this, usual)].join(", ");
   }
 }
 

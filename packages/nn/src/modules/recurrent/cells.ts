@@ -5,7 +5,9 @@ import {
   type DeviceLike,
   type DType,
   empty,
+  formatShape,
   ShapeError,
+  sameShape,
   type Tensor,
   zeros,
 } from "@flambeau/core";
@@ -24,31 +26,35 @@ import {
   type Step,
 } from "./programs.js";
 
-interface Place {
-  readonly device?: DeviceLike;
-  readonly dtype?: DType;
-}
+const cellNames = ["inputSize", "hiddenSize", "bias", "device", "dtype"] as const;
+type CellArguments = [
+  inputSize: number,
+  hiddenSize: number,
+  bias?: boolean,
+  device?: DeviceLike,
+  dtype?: DType,
+];
 
 /** Weights, their initialisation and one step; the state is one tensor or, in an LSTM, two. */
 abstract class RNNCellBase extends Module {
-  weightIh: Parameter;
-  weightHh: Parameter;
-  biasIh: Parameter | null;
-  biasHh: Parameter | null;
+  declare weightIh: Parameter;
+  declare weightHh: Parameter;
+  declare biasIh: Parameter | null;
+  declare biasHh: Parameter | null;
 
-  constructor(
-    readonly inputSize: number,
-    readonly hiddenSize: number,
-    bias: boolean,
-    gates: number,
-    place: Place,
-  ) {
+  declare readonly inputSize: number;
+  declare readonly hiddenSize: number;
+
+  constructor(gates: number, [inputSize, hiddenSize, bias = true, device, dtype]: CellArguments) {
     super();
-    const make = (...shape: number[]): Parameter => new Parameter(empty(shape, place));
-    this.weightIh = make(gates * hiddenSize, inputSize);
-    this.weightHh = make(gates * hiddenSize, hiddenSize);
-    this.biasIh = bias ? make(gates * hiddenSize) : null;
-    this.biasHh = bias ? make(gates * hiddenSize) : null;
+    const make = (...shape: number[]): Parameter => new Parameter(empty(shape, { device, dtype }));
+    const rows = gates * hiddenSize;
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.weightIh = make(rows, inputSize);
+    this.weightHh = make(rows, hiddenSize);
+    this.biasIh = bias ? make(rows) : null;
+    this.biasHh = bias ? make(rows) : null;
     this.resetParameters();
   }
 
@@ -60,7 +66,7 @@ abstract class RNNCellBase extends Module {
 
   protected run(step: Step, input: Tensor, given: State | null, count: number): State {
     const name = this.constructor.name;
-    const shown = `[${input.shape.join(", ")}]`;
+    const shown = `${formatShape(input.shape)}`;
     if ((input.ndim !== 1 && input.ndim !== 2) || input.shape.at(-1) !== this.inputSize)
       throw new ShapeError(
         name,
@@ -73,10 +79,10 @@ abstract class RNNCellBase extends Module {
       const part = given?.[i];
       if (part === undefined) return zeros(shape, { dtype: x.dtype, device: x.device });
       const batched = alone && part.ndim === 1 ? part.unsqueeze(0) : part;
-      if (batched.shape.join() !== shape.join())
+      if (!sameShape(batched.shape, shape))
         throw new ShapeError(
           name,
-          `expected a state of ${alone ? `[${this.hiddenSize}]` : `[${shape.join(", ")}]`} for an input ${shown}, got [${part.shape.join(", ")}]`,
+          `expected a state of ${alone ? `[${this.hiddenSize}]` : `${formatShape(shape)}`} for an input ${shown}, got ${formatShape(part.shape)}`,
         );
       return batched;
     });
@@ -90,14 +96,6 @@ abstract class RNNCellBase extends Module {
   }
 }
 
-const cellNames = ["inputSize", "hiddenSize", "bias", "device", "dtype"] as const;
-type CellArguments = [
-  inputSize: number,
-  hiddenSize: number,
-  bias?: boolean,
-  device?: DeviceLike,
-  dtype?: DType,
-];
 const simpleNames = ["inputSize", "hiddenSize", "bias", "nonlinearity", "device", "dtype"] as const;
 type SimpleArguments = [
   inputSize: number,
@@ -110,10 +108,10 @@ type SimpleArguments = [
 
 /** From x [N, inputSize] and h [N, hiddenSize], zeros when left out, to the next h; also without N. */
 export class RNNCell extends RNNCellBase {
-  readonly nonlinearity: Nonlinearity;
+  declare readonly nonlinearity: Nonlinearity;
 
   constructor(...args: Arguments<SimpleArguments, typeof simpleNames>) {
-    const [input, hidden, bias = true, nonlinearity = "tanh", device, dtype] = bind<SimpleArguments>(
+    const [input, hidden, bias, nonlinearity = "tanh", ...place] = bind<SimpleArguments>(
       "RNNCell",
       simpleNames,
       args as readonly unknown[],
@@ -123,7 +121,7 @@ export class RNNCell extends RNNCellBase {
         "RNNCell",
         `expected nonlinearity "tanh" or "relu", got "${String(nonlinearity)}"`,
       );
-    super(input, hidden, bias, 1, { device, dtype });
+    super(1, [input, hidden, bias, ...place]);
     this.nonlinearity = nonlinearity;
   }
   override forward(input: Tensor, h: Tensor | null = null): Tensor {
@@ -134,9 +132,7 @@ export class RNNCell extends RNNCellBase {
 /** From x [N, inputSize] and h [N, hiddenSize], zeros when left out, to the next h; also without N. */
 export class GRUCell extends RNNCellBase {
   constructor(...args: Arguments<CellArguments, typeof cellNames>) {
-    const bound = bind<CellArguments>("GRUCell", cellNames, args as readonly unknown[]);
-    const [input, hidden, bias = true, device, dtype] = bound;
-    super(input, hidden, bias, 3, { device, dtype });
+    super(3, bind<CellArguments>("GRUCell", cellNames, args as readonly unknown[]));
   }
   override forward(input: Tensor, h: Tensor | null = null): Tensor {
     return this.run(gruStep, input, h === null ? null : [h], 1)[0] as Tensor;
@@ -149,9 +145,7 @@ export class GRUCell extends RNNCellBase {
  */
 export class LSTMCell extends RNNCellBase {
   constructor(...args: Arguments<CellArguments, typeof cellNames>) {
-    const bound = bind<CellArguments>("LSTMCell", cellNames, args as readonly unknown[]);
-    const [input, hidden, bias = true, device, dtype] = bound;
-    super(input, hidden, bias, 4, { device, dtype });
+    super(4, bind<CellArguments>("LSTMCell", cellNames, args as readonly unknown[]));
   }
   override forward(
     input: Tensor,

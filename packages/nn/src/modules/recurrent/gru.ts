@@ -1,12 +1,9 @@
 /** The gated recurrent unit (`torch.nn.GRU`, Cho et al. 2014). */
-import type { Arguments, DeviceLike, DType, Tensor } from "@flambeau/core";
+import type { Arguments, Tensor } from "@flambeau/core";
 import type { PackedSequence } from "../../utils/packedSequence.js";
 import { bind } from "../layer.js";
 import { type RecurrentArguments, RNNBase, recurrentNames } from "./base.js";
 import { gruStep } from "./programs.js";
-
-const names = [...recurrentNames, "device", "dtype"] as const;
-type GRUArguments = [...RecurrentArguments, device?: DeviceLike, dtype?: DType];
 
 /**
  * Reset, update and candidate gates, in this order in the weights. forward takes x [T, N, inputSize] ([N, T,
@@ -15,18 +12,9 @@ type GRUArguments = [...RecurrentArguments, device?: DeviceLike, dtype?: DType];
  * last h of every layer.
  */
 export class GRU extends RNNBase {
-  constructor(...args: Arguments<GRUArguments, typeof names>) {
-    const bound = bind<GRUArguments>("GRU", names, args as readonly unknown[]);
-    const [input, hidden, layers, bias, batchFirst, dropout, bidirectional, device, dtype] = bound;
-    super({ name: "GRU", gates: 3, step: gruStep, device, dtype }, [
-      input,
-      hidden,
-      layers,
-      bias,
-      batchFirst,
-      dropout,
-      bidirectional,
-    ]);
+  constructor(...args: Arguments<RecurrentArguments, typeof recurrentNames>) {
+    const common = bind<RecurrentArguments>("GRU", recurrentNames, args as readonly unknown[]);
+    super({ name: "GRU", gates: 3, step: gruStep }, common);
   }
 
   override forward(input: Tensor, h0?: Tensor | null): [output: Tensor, h: Tensor];

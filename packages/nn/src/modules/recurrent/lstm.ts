@@ -2,11 +2,33 @@
 import type { Arguments, DeviceLike, DType, Tensor } from "@flambeau/core";
 import type { PackedSequence } from "../../utils/packedSequence.js";
 import { bind } from "../layer.js";
-import { type RecurrentArguments, RNNBase, recurrentNames } from "./base.js";
+import { type RecurrentArguments, RNNBase } from "./base.js";
 import { lstmStep } from "./programs.js";
 
-const names = [...recurrentNames, "projSize", "device", "dtype"] as const;
-type LSTMArguments = [...RecurrentArguments, projSize?: number, device?: DeviceLike, dtype?: DType];
+const names = [
+  "inputSize",
+  "hiddenSize",
+  "numLayers",
+  "bias",
+  "batchFirst",
+  "dropout",
+  "bidirectional",
+  "projSize",
+  "device",
+  "dtype",
+] as const;
+type LSTMArguments = [
+  inputSize: number,
+  hiddenSize: number,
+  numLayers?: number,
+  bias?: boolean,
+  batchFirst?: boolean,
+  dropout?: number,
+  bidirectional?: boolean,
+  projSize?: number,
+  device?: DeviceLike,
+  dtype?: DType,
+];
 type Pair = readonly [h: Tensor, c: Tensor];
 
 /**
@@ -18,22 +40,14 @@ type Pair = readonly [h: Tensor, c: Tensor];
 export class LSTM extends RNNBase {
   constructor(...args: Arguments<LSTMArguments, typeof names>) {
     const bound = bind<LSTMArguments>("LSTM", names, args as readonly unknown[]);
-    const [input, hidden, layers, bias, batchFirst, dropout, bidirectional, projSize, device, dtype] = bound;
-    super({ name: "LSTM", gates: 4, step: lstmStep, projSize, device, dtype }, [
-      input,
-      hidden,
-      layers,
-      bias,
-      batchFirst,
-      dropout,
-      bidirectional,
-    ]);
+    const projSize = bound[7];
+    super({ name: "LSTM", gates: 4, step: lstmStep, projSize }, bound.toSpliced(7, 1) as RecurrentArguments);
   }
 
   override forward(input: Tensor, state?: Pair | null): [output: Tensor, state: Pair];
   override forward(input: PackedSequence, state?: Pair | null): [output: PackedSequence, state: Pair];
   override forward(input: Tensor | PackedSequence, state: Pair | null = null): unknown {
-    const { output, final } = this.run(input, state, [this.projSize || this.hiddenSize, this.hiddenSize]);
+    const { output, final } = this.run(input, state, [this.outputSize, this.hiddenSize]);
     return [output, final];
   }
 }

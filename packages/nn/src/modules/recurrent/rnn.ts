@@ -6,7 +6,7 @@ import { RNNBase, recurrentNames } from "./base.js";
 import { isNonlinearity, type Nonlinearity, rnnStep } from "./programs.js";
 
 const [inputSize, hiddenSize, numLayers, ...others] = recurrentNames;
-const names = [inputSize, hiddenSize, numLayers, "nonlinearity", ...others, "device", "dtype"] as const;
+const names = [inputSize, hiddenSize, numLayers, "nonlinearity", ...others] as const;
 type RNNArguments = [
   inputSize: number,
   hiddenSize: number,
@@ -27,32 +27,17 @@ type RNNArguments = [
  * [T, N, directions · hiddenSize] and the last h of every layer.
  */
 export class RNN extends RNNBase {
-  readonly nonlinearity: Nonlinearity;
+  declare readonly nonlinearity: Nonlinearity;
 
   constructor(...args: Arguments<RNNArguments, typeof names>) {
-    const [
-      input,
-      hidden,
-      layers,
-      nonlinearity = "tanh",
-      bias,
-      batchFirst,
-      dropout,
-      bidirectional,
-      device,
-      dtype,
-    ] = bind<RNNArguments>("RNN", names, args as readonly unknown[]);
+    const [input, hidden, layers, nonlinearity = "tanh", ...rest] = bind<RNNArguments>(
+      "RNN",
+      names,
+      args as readonly unknown[],
+    );
     if (!isNonlinearity(nonlinearity))
       throw new ArgumentError("RNN", `expected nonlinearity "tanh" or "relu", got "${String(nonlinearity)}"`);
-    super({ name: "RNN", gates: 1, step: rnnStep(nonlinearity), device, dtype }, [
-      input,
-      hidden,
-      layers,
-      bias,
-      batchFirst,
-      dropout,
-      bidirectional,
-    ]);
+    super({ name: "RNN", gates: 1, step: rnnStep(nonlinearity) }, [input, hidden, layers, ...rest]);
     this.nonlinearity = nonlinearity;
   }
 

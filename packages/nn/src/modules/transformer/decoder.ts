@@ -1,13 +1,16 @@
 /** Transformer decoders (`torch.nn.TransformerDecoder`, Vaswani et al. 2017). */
 import type { Arguments, Tensor } from "@flambeau/core";
-import { Module } from "../../module.js";
-import { MultiheadAttention } from "../attention.js";
-import { ModuleList } from "../container/index.js";
-import { Dropout } from "../dropout.js";
+import type { MultiheadAttention } from "../attention.js";
+import type { Dropout } from "../dropout.js";
 import { bind } from "../layer.js";
-import { Linear } from "../linear.js";
-import { LayerNorm } from "../norm/index.js";
-import { activationOf, type LayerArguments, layerNames } from "./feedForward.js";
+import type { LayerNorm } from "../norm/index.js";
+import {
+  attended,
+  type LayerArguments,
+  type layerNames,
+  TransformerLayer,
+  TransformerStack,
+} from "./layer.js";
 
 const maskNames = ["tgtMask", "memoryMask", "tgtKeyPaddingMask", "memoryKeyPaddingMask"] as const;
 type Masks = [
@@ -23,95 +26,33 @@ type Masks = [
  * memory [S, N, dModel] ([N, T, dModel] … with batchFirst, or without N) and the masks of
  * `MultiheadAttention`, for tgt and for memory.
  */
-export class TransformerDecoderLayer extends Module {
-  selfAttn: MultiheadAttention;
-  multiheadAttn: MultiheadAttention;
-  linear1: Linear;
-  dropout: Dropout;
-  linear2: Linear;
-  norm1: LayerNorm;
-  norm2: LayerNorm;
-  norm3: LayerNorm;
-  dropout1: Dropout;
-  dropout2: Dropout;
-  dropout3: Dropout;
-  readonly normFirst: boolean;
-  readonly activation: (x: Tensor) => Tensor;
+export class TransformerDecoderLayer extends TransformerLayer {
+  declare multiheadAttn: MultiheadAttention;
+  declare norm3: LayerNorm;
+  declare dropout3: Dropout;
 
   constructor(...args: Arguments<LayerArguments, typeof layerNames>) {
-    super();
-    const name = "TransformerDecoderLayer";
-    const [
-      size,
-      heads,
-      inner = 2048,
-      p = 0.1,
-      activation = "relu",
-      eps = 1e-5,
-      batchFirst = false,
-      normFirst = false,
-      device,
-      dtype,
-    ] = bind<LayerArguments>(name, layerNames, args as readonly unknown[]);
-    const place = { device, dtype };
-    this.selfAttn = new MultiheadAttention(size, heads, { dropout: p, batchFirst, ...place });
-    this.multiheadAttn = new MultiheadAttention(size, heads, { dropout: p, batchFirst, ...place });
-    this.linear1 = new Linear(size, inner, place);
-    this.dropout = new Dropout(p);
-    this.linear2 = new Linear(inner, size, place);
-    this.norm1 = new LayerNorm(size, { eps, ...place });
-    this.norm2 = new LayerNorm(size, { eps, ...place });
-    this.norm3 = new LayerNorm(size, { eps, ...place });
-    this.dropout1 = new Dropout(p);
-    this.dropout2 = new Dropout(p);
-    this.dropout3 = new Dropout(p);
-    this.normFirst = normFirst;
-    this.activation = activationOf(name, activation);
+    super("TransformerDecoderLayer", args as readonly unknown[], true);
   }
 
   override forward(tgt: Tensor, memory: Tensor, ...rest: Arguments<Masks, typeof maskNames>): Tensor {
-    const [tgtMask = null, memoryMask = null, tgtKeyPaddingMask = null, memoryKeyPaddingMask = null] =
-      bind<Masks>("TransformerDecoderLayer", maskNames, rest as readonly unknown[]);
-    const attend = (x: Tensor): Tensor => {
-      const masks = { attnMask: tgtMask, keyPaddingMask: tgtKeyPaddingMask, needWeights: false };
-      return this.dropout1.forward(this.selfAttn.forward(x, x, x, masks)[0]);
-    };
-    const recall = (x: Tensor): Tensor => {
-      const masks = { attnMask: memoryMask, keyPaddingMask: memoryKeyPaddingMask, needWeights: false };
-      return this.dropout2.forward(this.multiheadAttn.forward(x, memory, memory, masks)[0]);
-    };
-    const feed = (x: Tensor): Tensor => {
-      const y = this.dropout.forward(this.activation(this.linear1.forward(x)));
-      return this.dropout3.forward(this.linear2.forward(y));
-    };
-    let x = tgt;
-    for (const [part, norm] of [
-      [attend, this.norm1],
-      [recall, this.norm2],
-      [feed, this.norm3],
-    ] as const)
-      x = this.normFirst ? x.add(part(norm.forward(x))) : norm.forward(x.add(part(x)));
-    return x;
+    const [mask, memoryMask, padding, memoryPadding] = bind<Masks>(
+      "TransformerDecoderLayer",
+      maskNames,
+      rest as readonly unknown[],
+    );
+    const { selfAttn, multiheadAttn, norm1, norm2, norm3, dropout1, dropout2, dropout3 } = this;
+    const read = (y: Tensor): Tensor => attended(multiheadAttn, y, memory, memoryMask, memoryPadding);
+    let x = this.plus(tgt, norm1, dropout1, (y) => attended(selfAttn, y, y, mask, padding));
+    x = this.plus(x, norm2, dropout2, read);
+    return this.plus(x, norm3, dropout3, (y) => this.feedForward(y));
   }
 }
 
 /** numLayers copies of a layer in a row, and a final normalisation where one is given. */
-export class TransformerDecoder extends Module {
-  layers: ModuleList<TransformerDecoderLayer>;
-  norm: LayerNorm | null;
-
-  constructor(decoderLayer: TransformerDecoderLayer, numLayers: number, norm: LayerNorm | null = null) {
-    super();
-    this.layers = new ModuleList(Array.from({ length: numLayers }, () => decoderLayer.clone()));
-    this.norm = norm;
-  }
-
+export class TransformerDecoder extends TransformerStack<TransformerDecoderLayer> {
   override forward(tgt: Tensor, memory: Tensor, ...rest: Arguments<Masks, typeof maskNames>): Tensor {
-    const [tgtMask = null, memoryMask = null, tgtKeyPaddingMask = null, memoryKeyPaddingMask = null] =
-      bind<Masks>("TransformerDecoder", maskNames, rest as readonly unknown[]);
-    let x = tgt;
-    for (const layer of this.layers)
-      x = layer.forward(x, memory, { tgtMask, memoryMask, tgtKeyPaddingMask, memoryKeyPaddingMask });
-    return this.norm === null ? x : this.norm.forward(x);
+    const masks = bind<Masks>("TransformerDecoder", maskNames, rest as readonly unknown[]);
+    return this.through(tgt, (layer, x) => layer.forward(x, memory, ...masks));
   }
 }

@@ -1,13 +1,13 @@
 /** Transformer encoders (`torch.nn.TransformerEncoder`, Vaswani et al. 2017). */
 import type { Arguments, Tensor } from "@flambeau/core";
-import { Module } from "../../module.js";
-import { MultiheadAttention } from "../attention.js";
-import { ModuleList } from "../container/index.js";
-import { Dropout } from "../dropout.js";
 import { bind } from "../layer.js";
-import { Linear } from "../linear.js";
-import { LayerNorm } from "../norm/index.js";
-import { activationOf, type LayerArguments, layerNames } from "./feedForward.js";
+import {
+  attended,
+  type LayerArguments,
+  type layerNames,
+  TransformerLayer,
+  TransformerStack,
+} from "./layer.js";
 
 const layerForward = ["srcMask", "srcKeyPaddingMask"] as const;
 type LayerForward = [srcMask?: Tensor | null, srcKeyPaddingMask?: Tensor | null];
@@ -17,66 +17,20 @@ type LayerForward = [srcMask?: Tensor | null, srcKeyPaddingMask?: Tensor | null]
  * (before instead with normFirst). forward takes src [S, N, dModel] ([N, S, dModel] with batchFirst, or [S,
  * dModel]) and the masks of `MultiheadAttention`.
  */
-export class TransformerEncoderLayer extends Module {
-  selfAttn: MultiheadAttention;
-  linear1: Linear;
-  dropout: Dropout;
-  linear2: Linear;
-  norm1: LayerNorm;
-  norm2: LayerNorm;
-  dropout1: Dropout;
-  dropout2: Dropout;
-  readonly normFirst: boolean;
-  readonly activation: (x: Tensor) => Tensor;
-
+export class TransformerEncoderLayer extends TransformerLayer {
   constructor(...args: Arguments<LayerArguments, typeof layerNames>) {
-    super();
-    const name = "TransformerEncoderLayer";
-    const [
-      size,
-      heads,
-      inner = 2048,
-      p = 0.1,
-      activation = "relu",
-      eps = 1e-5,
-      batchFirst = false,
-      normFirst = false,
-      device,
-      dtype,
-    ] = bind<LayerArguments>(name, layerNames, args as readonly unknown[]);
-    const place = { device, dtype };
-    this.selfAttn = new MultiheadAttention(size, heads, { dropout: p, batchFirst, ...place });
-    this.linear1 = new Linear(size, inner, place);
-    this.dropout = new Dropout(p);
-    this.linear2 = new Linear(inner, size, place);
-    this.norm1 = new LayerNorm(size, { eps, ...place });
-    this.norm2 = new LayerNorm(size, { eps, ...place });
-    this.dropout1 = new Dropout(p);
-    this.dropout2 = new Dropout(p);
-    this.normFirst = normFirst;
-    this.activation = activationOf(name, activation);
+    super("TransformerEncoderLayer", args as readonly unknown[], false);
   }
 
   override forward(src: Tensor, ...rest: Arguments<LayerForward, typeof layerForward>): Tensor {
-    const [attnMask = null, keyPaddingMask = null] = bind<LayerForward>(
+    const [mask, padding] = bind<LayerForward>(
       "TransformerEncoderLayer",
       layerForward,
       rest as readonly unknown[],
     );
-    const attend = (x: Tensor): Tensor => {
-      const [y] = this.selfAttn.forward(x, x, x, { attnMask, keyPaddingMask, needWeights: false });
-      return this.dropout1.forward(y);
-    };
-    const feed = (x: Tensor): Tensor => {
-      const y = this.dropout.forward(this.activation(this.linear1.forward(x)));
-      return this.dropout2.forward(this.linear2.forward(y));
-    };
-    if (this.normFirst) {
-      const x = src.add(attend(this.norm1.forward(src)));
-      return x.add(feed(this.norm2.forward(x)));
-    }
-    const x = this.norm1.forward(src.add(attend(src)));
-    return this.norm2.forward(x.add(feed(x)));
+    const { selfAttn, norm1, norm2, dropout1, dropout2 } = this;
+    const x = this.plus(src, norm1, dropout1, (y) => attended(selfAttn, y, y, mask, padding));
+    return this.plus(x, norm2, dropout2, (y) => this.feedForward(y));
   }
 }
 
@@ -84,24 +38,9 @@ const encoderForward = ["mask", "srcKeyPaddingMask"] as const;
 type EncoderForward = [mask?: Tensor | null, srcKeyPaddingMask?: Tensor | null];
 
 /** numLayers copies of a layer in a row, and a final normalisation where one is given. */
-export class TransformerEncoder extends Module {
-  layers: ModuleList<TransformerEncoderLayer>;
-  norm: LayerNorm | null;
-
-  constructor(encoderLayer: TransformerEncoderLayer, numLayers: number, norm: LayerNorm | null = null) {
-    super();
-    this.layers = new ModuleList(Array.from({ length: numLayers }, () => encoderLayer.clone()));
-    this.norm = norm;
-  }
-
+export class TransformerEncoder extends TransformerStack<TransformerEncoderLayer> {
   override forward(src: Tensor, ...rest: Arguments<EncoderForward, typeof encoderForward>): Tensor {
-    const [srcMask = null, srcKeyPaddingMask = null] = bind<EncoderForward>(
-      "TransformerEncoder",
-      encoderForward,
-      rest as readonly unknown[],
-    );
-    let x = src;
-    for (const layer of this.layers) x = layer.forward(x, { srcMask, srcKeyPaddingMask });
-    return this.norm === null ? x : this.norm.forward(x);
+    const masks = bind<EncoderForward>("TransformerEncoder", encoderForward, rest as readonly unknown[]);
+    return this.through(src, (layer, x) => layer.forward(x, ...masks));
   }
 }

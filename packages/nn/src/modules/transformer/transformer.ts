@@ -1,12 +1,20 @@
 /** The whole encoder-decoder model (`torch.nn.Transformer`, Vaswani et al. 2017). */
-import { type Arguments, type DeviceLike, type DType, full, ShapeError, type Tensor } from "@flambeau/core";
+import {
+  type Arguments,
+  type DeviceLike,
+  type DType,
+  formatShape,
+  full,
+  ShapeError,
+  type Tensor,
+} from "@flambeau/core";
 import * as init from "../../init.js";
 import { Module } from "../../module.js";
 import { bind } from "../layer.js";
 import { LayerNorm } from "../norm/index.js";
 import { TransformerDecoder, TransformerDecoderLayer } from "./decoder.js";
 import { TransformerEncoder, TransformerEncoderLayer } from "./encoder.js";
-import type { Activation } from "./feedForward.js";
+import type { Activation } from "./layer.js";
 
 const names = [
   "dModel",
@@ -62,11 +70,11 @@ type ForwardArguments = [
  * dModel] and masks.
  */
 export class Transformer extends Module {
-  encoder: TransformerEncoder;
-  decoder: TransformerDecoder;
-  readonly dModel: number;
-  readonly nhead: number;
-  readonly batchFirst: boolean;
+  declare encoder: TransformerEncoder;
+  declare decoder: TransformerDecoder;
+  declare readonly dModel: number;
+  declare readonly nhead: number;
+  declare readonly batchFirst: boolean;
 
   constructor(...args: Arguments<TransformerArguments, typeof names>) {
     super();
@@ -119,14 +127,11 @@ export class Transformer extends Module {
     tgt: Tensor,
     ...rest: Arguments<ForwardArguments, typeof forwardNames>
   ): Tensor {
-    const [
-      mask = null,
-      tgtMask = null,
-      memoryMask = null,
-      srcKeyPaddingMask = null,
-      tgtKeyPaddingMask = null,
-      memoryKeyPaddingMask = null,
-    ] = bind<ForwardArguments>("Transformer", forwardNames, rest as readonly unknown[]);
+    const [mask, tgtMask, memoryMask, srcKeyPaddingMask, ...paddings] = bind<ForwardArguments>(
+      "Transformer",
+      forwardNames,
+      rest as readonly unknown[],
+    );
     const batch = this.batchFirst ? 0 : 1;
     if (
       src.shape.at(-1) !== this.dModel ||
@@ -135,14 +140,9 @@ export class Transformer extends Module {
     )
       throw new ShapeError(
         "Transformer",
-        `expected src and tgt of size ${this.dModel} and one batch size, got shapes [${src.shape.join(", ")}] and [${tgt.shape.join(", ")}]`,
+        `expected src and tgt of size ${this.dModel} and one batch size, got shapes ${formatShape(src.shape)} and ${formatShape(tgt.shape)}`,
       );
-    const memory = this.encoder.forward(src, { mask, srcKeyPaddingMask });
-    return this.decoder.forward(tgt, memory, {
-      tgtMask,
-      memoryMask,
-      tgtKeyPaddingMask,
-      memoryKeyPaddingMask,
-    });
+    const memory = this.encoder.forward(src, mask, srcKeyPaddingMask);
+    return this.decoder.forward(tgt, memory, tgtMask, memoryMask, ...paddings);
   }
 }

@@ -1,8 +1,0 @@
-/** The options that all losses have. */
-import type { Reduction } from "../../functional/loss.js";
-
-export type Flag = boolean | null;
-
-/** PyTorch's two old flags and the reduction that replaced them, in its order. */
-export const plainNames = ["sizeAverage", "reduce", "reduction"] as const;
-export type Plain = [sizeAverage?: Flag, reduce?: Flag, reduction?: Reduction];
