@@ -22,6 +22,7 @@ export * from "./bessel.js";
 export * from "./entropy.js";
 export { igamma as gammainc, igammac as gammaincc } from "./incompleteGamma.js";
 export * from "./modified.js";
+export * from "./modifiedSecond.js";
 export * from "./normal.js";
 export * from "./polynomials.js";
 export { polygamma, zeta } from "./zeta.js";
