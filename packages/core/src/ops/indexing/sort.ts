@@ -4,14 +4,10 @@ import { noGrad } from "../../gradMode.js";
 import { apply } from "../../primitives/dispatch.js";
 import { normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { namedTuple } from "../namedTuple.js";
+import { type ValuesIndices, valuesIndices } from "../namedTuple.js";
 import { op } from "../op.js";
-import type { ValuesIndices } from "../reduction/fold.js";
 import { atLeastOneDim, dropDim, moveDim, sliceAlong, viewAsShape } from "../shape/slicing.js";
 import { gatherAlong } from "./along.js";
-
-export const valuesIndices = (values: Tensor, indices: Tensor): ValuesIndices =>
-  namedTuple(["values", "indices"], [values, indices]);
 
 /** `x` sorted along `dim` (normalized); the first `k` only, unless null. */
 function sortedAlong(
