@@ -21,7 +21,10 @@ export const expectFloat = (op: string, dtype: DType): void =>
 
 /** Of an argument that is no tensor. */
 export function expectArgument(op: string, holds: boolean, expected: string, value: unknown): void {
-  if (!holds) throw new ArgumentError(op, `expected ${expected}, got ${String(value)}`);
+  if (!holds) {
+    const got = Array.isArray(value) ? formatShape(value) : String(value);
+    throw new ArgumentError(op, `expected ${expected}, got ${got}`);
+  }
 }
 
 /** Of a number: an integer of at least `least`. */

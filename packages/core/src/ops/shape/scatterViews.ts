@@ -1,8 +1,10 @@
 /** Copies in which a view is replaced: the counterparts of `select`, `narrow`, `diagonal` and `asStrided`. */
-import { ArgumentError, ShapeError } from "../../errors.js";
+import { ShapeError } from "../../errors.js";
 import { write } from "../../tensor/inplace.js";
 import { formatShape, normalizeDim, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectInteger } from "../expect.js";
+import { Slice } from "../indexing/slice.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
 import { asStrided, diagonal, select } from "./slices.js";
@@ -41,14 +43,10 @@ export const sliceScatter = op(
     end: number | null = null,
     step = 1,
   ): Tensor => {
-    if (!Number.isInteger(step) || step <= 0)
-      throw new ArgumentError("sliceScatter", `expected a positive step, got ${step}`);
+    expectInteger("sliceScatter", 1, "a positive step", step);
     const at = normalizeDim("sliceScatter", dim, x.shape.length);
-    const size = x.shape[at] ?? 1;
-    const bound = (i: number): number => Math.min(Math.max(i < 0 ? i + size : i, 0), size);
-    const from = bound(start ?? 0);
-    const count = Math.max(0, Math.ceil((bound(end ?? size) - from) / step));
-    return replaced("sliceScatter", x, src, (y) => sliceAlong(y, at, from, count, step));
+    const range = new Slice(start, end, step).within(x.shape[at] ?? 1);
+    return replaced("sliceScatter", x, src, (y) => sliceAlong(y, at, range.start, range.count, step));
   },
 );
 
