@@ -1,12 +1,12 @@
 /** Elements chosen by a boolean mask. */
 import { isFloat } from "../../dtype.js";
 import { DTypeError, ShapeError } from "../../errors.js";
-import { applyOne } from "../../primitives/dispatch.js";
 import { broadcastShapes, formatShape, numelOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { op } from "../op.js";
 import { fillWhere } from "../pointwise/where.js";
 import { expandTo } from "../shape/expanding.js";
+import { elementsAt } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
 import { sliceAlong } from "../shape/slicing.js";
 import { checkSameDType } from "./along.js";
@@ -22,17 +22,11 @@ function checkMask(name: string, mask: Tensor): void {
 export const maskedSelect = op("maskedSelect", ["mask"], (x: Tensor, mask: Tensor): Tensor => {
   checkMask("maskedSelect", mask);
   const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
-  const source = reshape(expandTo("maskedSelect", x, shape), [numelOf(shape)]);
-  const [index] = coordinatesOf(
-    "maskedSelect",
-    reshape(expandTo("maskedSelect", mask, shape), [source.numel]),
-  ) as [Tensor];
-  return applyOne("gather", [source, index], {
-    op: "maskedSelect",
-    coordinates: [{ index: 0 }],
-    wrap: false,
-    shape: index.shape,
-  });
+  const [source, chosen] = [x, mask].map((part) =>
+    reshape(expandTo("maskedSelect", part, shape), [numelOf(shape)]),
+  ) as [Tensor, Tensor];
+  const [index] = coordinatesOf("maskedSelect", chosen) as [Tensor];
+  return elementsAt("maskedSelect", source, index);
 });
 
 /** A copy of `x` with `value` (a number or a 0-d tensor) where `mask` holds, broadcast together (`torch.masked_fill`). */

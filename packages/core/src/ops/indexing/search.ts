@@ -9,31 +9,26 @@ import { formatShape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { full } from "../creation.js";
 import { describe } from "../op.js";
+import { eq, minimum, ne } from "../pointwise/binary.js";
 import { converted } from "../shape/copying.js";
+import { elementsAt } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
 import { takeAlongDim } from "./gather.js";
 import { sort } from "./sort.js";
 
 const middle = pointwise("searchsorted", (low, high, last) => low.add(high).truncDiv(2).min(last));
-const within = pointwise("searchsorted", (place, last) => place.min(last));
-const stepLeft = pointwise(
-  "searchsorted",
-  (value, at, low, high) => {
-    const after = at.ge(value).not();
-    const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
-    return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
-  },
-  { dtype: "int32" },
-);
-const stepRight = pointwise(
-  "searchsorted",
-  (value, at, low, high) => {
-    const after = at.gt(value).not();
-    const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
-    return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
-  },
-  { dtype: "int32" },
-);
+/** Narrows [low, high) by half; elements `at` the middle that do not compare so with the value lie before it. */
+const step = (beyond: "ge" | "gt") =>
+  pointwise(
+    "searchsorted",
+    (value, at, low, high) => {
+      const after = at[beyond](value).not();
+      const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
+      return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
+    },
+    { dtype: "int32" },
+  );
+const [stepLeft, stepRight] = [step("ge"), step("gt")];
 
 /** Bisection of every row at once: `sequence` is [n], or [..., n] with values [..., m]. */
 function bisect(op: string, sequence: Tensor, values: Tensor, right: boolean): Tensor {
@@ -138,8 +133,6 @@ export function bucketize(input: TensorLike, boundaries: Tensor, options: Bucket
   });
 }
 
-const isThere = pointwise("isin", (x, found, invert) => x.eq(found).ne(invert), { dtype: "bool" });
-
 export interface IsinOptions {
   readonly assumeUnique?: boolean;
   /** Whether to tell the elements that are not there. */
@@ -159,16 +152,7 @@ export function isin(elements: TensorLike, testElements: TensorLike, options: Is
   if (among.numel === 0) return full(x.shape, invert, { device: x.device });
   return noGrad(() => {
     const sorted = sort(reshape(among, [among.numel])).values;
-    const place = within(bisect("isin", sorted, x, false), among.numel - 1);
-    return isThere(
-      x,
-      applyOne("gather", [sorted, place], {
-        op: "isin",
-        coordinates: [{ index: 0 }],
-        wrap: false,
-        shape: x.shape,
-      }),
-      invert,
-    );
+    const place = minimum(bisect("isin", sorted, x, false), among.numel - 1);
+    return (invert ? ne : eq)(x, elementsAt("isin", sorted, place));
   });
 }
