@@ -140,6 +140,10 @@ export const emptyLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
 export const fullLike = (x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor =>
   full(x.shape, value, like(x, options));
 
+/** One value as a 0-d tensor of x's dtype on its device. */
+export const scalarLike = (x: Tensor, value: Scalar): Tensor =>
+  full([], value, { dtype: x.dtype, device: x.device });
+
 /**
  * start, start + step, … below end (`torch.arange`). int32 for integral arguments, else the default float, unless given.
  * `arange(end)`, `arange(start, end)`, `arange(start, end, step)`, each with options.

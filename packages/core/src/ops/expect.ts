@@ -2,12 +2,18 @@
 import type { DType } from "../dtype.js";
 import { isFloat } from "../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
-import { formatShape, normalizeDim } from "../tensor/shape.js";
+import { formatShape, normalizeDim, type Shape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /** Of the shape of `x`: `expected` describes shapes that fit. */
 export function expectShape(op: string, holds: boolean, expected: string, x: Tensor): void {
   if (!holds) throw new ShapeError(op, `expected ${expected}, got shape ${formatShape(x.shape)}`);
+}
+
+/** Of the shape of `x`, called `what`, which must be this one. */
+export function expectSameShape(op: string, what: string, shape: Shape, x: Tensor): void {
+  if (!sameShape(shape, x.shape))
+    throw new ShapeError(op, `expected ${what} of shape ${formatShape(shape)}, got ${formatShape(x.shape)}`);
 }
 
 /** Of a dtype. */

@@ -5,7 +5,7 @@ import type { NestedArray } from "../../tensor/host.js";
 import { write } from "../../tensor/inplace.js";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { full, tensor } from "../creation.js";
+import { scalarLike, tensor } from "../creation.js";
 import { op } from "../op.js";
 import { fillWhere } from "../pointwise/where.js";
 import { converted } from "../shape/copying.js";
@@ -43,7 +43,7 @@ function asValue(name: string, x: Tensor, value: TensorLike | NestedArray): Tens
       `expected a tensor, a number or nested arrays as the value, got ${value === null ? "null" : typeof value}`,
     );
   }
-  return full([], value, { dtype: x.dtype, device: x.device });
+  return scalarLike(x, value);
 }
 
 /** `value` without leading dimensions of size 1 that `shape` does not have; throws unless it then broadcasts to `shape`. */

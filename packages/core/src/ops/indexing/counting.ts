@@ -6,7 +6,7 @@ import { noGrad } from "../../gradMode.js";
 import { indexDType } from "../../tensor/indexDType.js";
 import { formatShape, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { full, zeros } from "../creation.js";
+import { full, scalarLike, zeros } from "../creation.js";
 import { op } from "../op.js";
 import { amax, amin } from "../reduction/fold.js";
 import { converted } from "../shape/copying.js";
@@ -92,7 +92,7 @@ export const histc = op(
       throw new ArgumentError("histc", `expected a finite range from min to max, got ${min} and ${max}`);
     return noGrad(() => {
       if (x.numel === 0) return zeros([bins], { dtype: x.dtype, device: x.device });
-      const bound = (value: number): Tensor => full([], value, { dtype: x.dtype, device: x.device });
+      const bound = (value: number): Tensor => scalarLike(x, value);
       const ofData = min === max;
       const [low, high] = edges(ofData ? amin(x) : bound(min), ofData ? amax(x) : bound(max)) as [
         Tensor,

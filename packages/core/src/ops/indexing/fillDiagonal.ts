@@ -4,7 +4,7 @@ import { applyOne } from "../../primitives/dispatch.js";
 import { write } from "../../tensor/inplace.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { full } from "../creation.js";
+import { scalarLike } from "../creation.js";
 import { op } from "../op.js";
 
 /**
@@ -23,7 +23,7 @@ export const fillDiagonal_ = op(
         `expected a matrix, or a tensor whose sizes are equal, got shape ${formatShape(x.shape)}`,
       );
     }
-    const source = full([], value, { dtype: x.dtype, device: x.device });
+    const source = scalarLike(x, value);
     const step = x.strides.reduce((sum, s) => sum + s, 0);
     const side = Math.min(...x.shape);
     const fill = (offset: number, length: number): void => {

@@ -7,7 +7,7 @@ import { isUnobserved } from "../../primitives/dispatch.js";
 import type { Expr } from "../../program/expr.js";
 import { formatShape, normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { arange, full } from "../creation.js";
+import { arange, scalarLike } from "../creation.js";
 import type { ValuesIndices } from "../namedTuple.js";
 import { op } from "../op.js";
 import { sub } from "../pointwise/binary.js";
@@ -63,7 +63,7 @@ function medianOp(name: Name): Median {
   };
   const run = (x: Tensor, dim: number | null = null, keepdim = false): Tensor | ValuesIndices => {
     if (dim !== null) return along(x, filledDim(name, x, dim), keepdim);
-    if (x.numel === 0) return full([], Number.NaN, { dtype: x.dtype, device: x.device });
+    if (x.numel === 0) return scalarLike(x, Number.NaN);
     const value = noGrad(() => along(reshape(x, [x.numel]), 0, false).values);
     return isUnobserved([x]) ? value : shared(x, value);
   };

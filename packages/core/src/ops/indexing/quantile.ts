@@ -4,7 +4,7 @@ import { pointwise } from "../../fused/pointwise.js";
 import { rowwise } from "../../fused/rowwise.js";
 import { formatShape, normalizeDim } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { full } from "../creation.js";
+import { scalarLike } from "../creation.js";
 import { expectArgument, expectDType, expectShape } from "../expect.js";
 import { opsOf } from "../op.js";
 import { lerp } from "../pointwise/ternary.js";
@@ -64,7 +64,7 @@ function quantileOf(
     );
   }
   expectArgument(name, typeof q !== "number" || (q >= 0 && q <= 1), "q from 0 to 1", q);
-  const qs = q instanceof Tensor ? q : full([], q, { dtype: x.dtype, device: x.device });
+  const qs = q instanceof Tensor ? q : scalarLike(x, q);
 
   const at = dim === null ? null : normalizeDim(name, dim, x.shape.length);
   const rows =

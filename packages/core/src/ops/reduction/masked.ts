@@ -1,7 +1,6 @@
 /** Reductions and normalisations that leave out what a mask does not hold, under the names of `torch.masked`. */
-import { type DType, isFloat, isInt } from "../../dtype.js";
+import { type DType, isFloat } from "../../dtype.js";
 import { DTypeError } from "../../errors.js";
-import { iinfo } from "../../finfo.js";
 import { defaultDType } from "../../fused/dtypes.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import * as medians from "../indexing/median.js";
@@ -9,6 +8,7 @@ import * as scan from "../indexing/scan.js";
 import { op } from "../op.js";
 import * as binary from "../pointwise/binary.js";
 import { where } from "../pointwise/where.js";
+import { extremeOf } from "./extremeOf.js";
 import type { Dims } from "./fold.js";
 import * as fold from "./fold.js";
 import { vectorNorm } from "./norms.js";
@@ -20,14 +20,6 @@ type Mask = Tensor | null;
 const filled = (x: Tensor, mask: Mask, value: number | bigint | boolean): Tensor =>
   mask === null ? x : where(mask, x, value).to(x.dtype);
 const cast = (x: Tensor, dtype: DType | null): Tensor => (dtype === null ? x : x.to(dtype));
-
-/** The least or greatest value of a dtype. */
-function extreme(dtype: DType, sign: 1 | -1): number | bigint | boolean {
-  if (isFloat(dtype)) return sign * Number.POSITIVE_INFINITY;
-  if (!isInt(dtype)) return sign > 0;
-  const { min, max } = iinfo(dtype);
-  return sign > 0 ? max : min;
-}
 
 const names = ["dim", "keepdim", "dtype", "mask"] as const;
 
@@ -59,14 +51,14 @@ export const amax = op(
   "masked.amax",
   names,
   (x: Tensor, dim: Dims = null, keepdim = false, dtype: DType | null = null, mask: Mask = null): Tensor =>
-    fold.amax(filled(cast(x, dtype), mask, extreme(dtype ?? x.dtype, -1)), dim, keepdim),
+    fold.amax(filled(cast(x, dtype), mask, extremeOf(dtype ?? x.dtype, -1)), dim, keepdim),
 );
 /** Least element that the mask holds; the dtype's greatest where there is none (`torch.masked.amin`). */
 export const amin = op(
   "masked.amin",
   names,
   (x: Tensor, dim: Dims = null, keepdim = false, dtype: DType | null = null, mask: Mask = null): Tensor =>
-    fold.amin(filled(cast(x, dtype), mask, extreme(dtype ?? x.dtype, 1)), dim, keepdim),
+    fold.amin(filled(cast(x, dtype), mask, extremeOf(dtype ?? x.dtype, 1)), dim, keepdim),
 );
 /** Position of the greatest element that the mask holds, in x's dtype as in PyTorch (`torch.masked.argmax`). */
 export const argmax = op(
@@ -80,7 +72,7 @@ export const argmax = op(
     mask: Mask = null,
   ): Tensor =>
     fold
-      .argmax(filled(cast(x, dtype), mask, extreme(dtype ?? x.dtype, -1)), dim, keepdim)
+      .argmax(filled(cast(x, dtype), mask, extremeOf(dtype ?? x.dtype, -1)), dim, keepdim)
       .to(dtype ?? x.dtype),
 );
 /** Position of the least element that the mask holds, in x's dtype as in PyTorch (`torch.masked.argmin`). */
@@ -95,7 +87,7 @@ export const argmin = op(
     mask: Mask = null,
   ): Tensor =>
     fold
-      .argmin(filled(cast(x, dtype), mask, extreme(dtype ?? x.dtype, 1)), dim, keepdim)
+      .argmin(filled(cast(x, dtype), mask, extremeOf(dtype ?? x.dtype, 1)), dim, keepdim)
       .to(dtype ?? x.dtype),
 );
 
