@@ -1,17 +1,17 @@
 /** Histograms of one and of several variables. */
-import { ArgumentError, ShapeError } from "../../errors.js";
+import { ArgumentError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
-import { formatShape, sameShape } from "../../tensor/shape.js";
+import { formatShape, numelOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { ones, zeros } from "../creation.js";
-import { expectDType, expectFloat, expectInteger, expectShape } from "../expect.js";
+import { expectDType, expectFloat, expectInteger, expectSameShape, expectShape } from "../expect.js";
 import { type NamedTuple, namedTuple } from "../namedTuple.js";
 import { op } from "../op.js";
 import { where } from "../pointwise/where.js";
 import { linspace } from "../ranges.js";
 import { readNumber } from "../shape/reading.js";
-import { scatterInPlace } from "./scattering.js";
+import { tallied } from "./scattering.js";
 import { searchsorted } from "./search.js";
 
 type Bins = number | Tensor;
@@ -46,11 +46,7 @@ const placed = pointwise(
 function check(name: string, x: Tensor, weight: Tensor | null, shape: readonly number[]): void {
   expectFloat(name, x.dtype);
   if (weight === null) return;
-  if (!sameShape(weight.shape, shape))
-    throw new ShapeError(
-      name,
-      `expected a weight of shape ${formatShape(shape)}, got ${formatShape(weight.shape)}`,
-    );
+  expectSameShape(name, "a weight", shape, weight);
   expectDType(name, weight.dtype === x.dtype, `a weight of dtype ${x.dtype}`, weight.dtype);
 }
 
@@ -78,9 +74,7 @@ function count(
     inside = inside.logicalAnd(within);
   });
   const amounts = where(inside, weight ?? ones([model.numel], like), 0);
-  const flat = zeros([sizes.reduce((n, m) => n * m, 1)], like);
-  const places = { coordinates: [{ index: 0 }], indices: [index], wrap: false };
-  let histogram = scatterInPlace(name, flat, amounts, places, "add").reshape(sizes);
+  let histogram = tallied(name, numelOf(sizes), index, amounts).reshape(sizes);
   if (!density) return histogram;
   histogram = histogram.div(histogram.sum());
   edges.forEach((edge, d) => {

@@ -1,8 +1,9 @@
 /** Elements chosen by a boolean mask. */
 import { isFloat } from "../../dtype.js";
 import { DTypeError, ShapeError } from "../../errors.js";
-import { broadcastShapes, formatShape, numelOf } from "../../tensor/shape.js";
+import { broadcastShapes, numelOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { expectDType, expectShape } from "../expect.js";
 import { op } from "../op.js";
 import { fillWhere } from "../pointwise/where.js";
 import { expandTo } from "../shape/expanding.js";
@@ -14,8 +15,7 @@ import { coordinatesOf } from "./coordinates.js";
 import { scattered } from "./scattering.js";
 
 function checkMask(name: string, mask: Tensor): void {
-  if (mask.dtype !== "bool" && mask.dtype !== "uint8")
-    throw new DTypeError(name, `expected a bool mask, got ${mask.dtype}`);
+  expectDType(name, mask.dtype === "bool" || mask.dtype === "uint8", "a bool mask", mask.dtype);
 }
 
 /** The elements of `x` where `mask` holds, broadcast together, in one dimension (`torch.masked_select`). Their number is read at once. */
@@ -35,12 +35,8 @@ export const maskedFill = op(
   ["mask", "value"],
   (x: Tensor, mask: Tensor, value: number | boolean | Tensor): Tensor => {
     checkMask("maskedFill", mask);
-    if (value instanceof Tensor && value.shape.length !== 0) {
-      throw new ShapeError(
-        "maskedFill",
-        `expected a number or a 0-d tensor as value, got shape ${formatShape(value.shape)}`,
-      );
-    }
+    if (value instanceof Tensor)
+      expectShape("maskedFill", value.shape.length === 0, "a number or a 0-d tensor as value", value);
     const fraction =
       value instanceof Tensor ? isFloat(value.dtype) : typeof value === "number" && !Number.isInteger(value);
     if (fraction && !isFloat(x.dtype))

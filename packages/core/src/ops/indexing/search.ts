@@ -8,6 +8,7 @@ import { indexDType } from "../../tensor/indexDType.js";
 import { formatShape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { full } from "../creation.js";
+import { expectSameShape, expectShape } from "../expect.js";
 import { describe } from "../op.js";
 import { eq, minimum, ne } from "../pointwise/binary.js";
 import { converted } from "../shape/copying.js";
@@ -107,12 +108,7 @@ export function searchsorted(
     throw new ArgumentError("searchsorted", `expected side "left" or "right", got "${String(side)}"`);
   if (side === "left" && right)
     throw new ArgumentError("searchsorted", 'expected side and right to agree, got side "left" with right');
-  if (sorter !== null && !sameShape(sorter.shape, sortedSequence.shape)) {
-    throw new ShapeError(
-      "searchsorted",
-      `expected a sorter of shape ${formatShape(sortedSequence.shape)}, got ${formatShape(sorter.shape)}`,
-    );
-  }
+  if (sorter !== null) expectSameShape("searchsorted", "a sorter", sortedSequence.shape, sorter);
   const sequence = sorter === null ? sortedSequence : takeAlongDim(sortedSequence, sorter, -1);
   return located("searchsorted", sequence, values, {
     right: right || side === "right",
@@ -125,8 +121,7 @@ export function searchsorted(
 export function bucketize(input: TensorLike, boundaries: Tensor, options: BucketizeOptions = {}): Tensor {
   if (!(boundaries instanceof Tensor))
     throw new ArgumentError("bucketize", `expected a tensor as the boundaries, got ${describe(boundaries)}`);
-  if (boundaries.shape.length !== 1)
-    throw new ShapeError("bucketize", `expected 1-d boundaries, got shape ${formatShape(boundaries.shape)}`);
+  expectShape("bucketize", boundaries.shape.length === 1, "1-d boundaries", boundaries);
   return located("bucketize", boundaries, input, {
     right: options.right ?? false,
     int32: options.outInt32 ?? false,

@@ -1,7 +1,7 @@
 /** Matrix products. All reduce to the `matmul` primitive on equal batch dimensions. */
 import { DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { broadcastShapes, formatShape, numelOf } from "../../tensor/shape.js";
+import { broadcastShapes, formatShape, numelOf, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { needTensor, op } from "../op.js";
 
@@ -120,7 +120,7 @@ export const tensordot = op(
           ]
         : [dims[0].map((d) => (d < 0 ? d + x.ndim : d)), dims[1].map((d) => (d < 0 ? d + other.ndim : d))];
     const sizes = (t: Tensor, ds: readonly number[]): number[] => ds.map((d) => t.shape[d] as number);
-    if (left.length !== right.length || sizes(x, left).some((n, i) => n !== sizes(other, right)[i])) {
+    if (!sameShape(sizes(x, left), sizes(other, right))) {
       throw new ShapeError(
         "tensordot",
         `dimensions ${formatShape(left)} of ${formatShape(x.shape)} do not match ${formatShape(right)} of ${formatShape(other.shape)}`,
@@ -129,10 +129,9 @@ export const tensordot = op(
     const free = (t: Tensor, ds: readonly number[]): number[] =>
       t.shape.map((_, d) => d).filter((d) => !ds.includes(d));
     const [fx, fo] = [free(x, left), free(other, right)];
-    const k = sizes(x, left).reduce((n, m) => n * m, 1);
-    const [m, n] = [sizes(x, fx).reduce((p, q) => p * q, 1), sizes(other, fo).reduce((p, q) => p * q, 1)];
-    const a = x.permute([...fx, ...left]).reshape([m, k]);
-    const b = other.permute([...right, ...fo]).reshape([k, n]);
-    return batched("tensordot", a, b).reshape([...sizes(x, fx), ...sizes(other, fo)]);
+    const [rows, columns, k] = [sizes(x, fx), sizes(other, fo), numelOf(sizes(x, left))];
+    const a = x.permute([...fx, ...left]).reshape([numelOf(rows), k]);
+    const b = other.permute([...right, ...fo]).reshape([k, numelOf(columns)]);
+    return batched("tensordot", a, b).reshape([...rows, ...columns]);
   },
 );

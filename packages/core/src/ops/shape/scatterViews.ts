@@ -1,9 +1,8 @@
 /** Copies in which a view is replaced: the counterparts of `select`, `narrow`, `diagonal` and `asStrided`. */
-import { ShapeError } from "../../errors.js";
 import { write } from "../../tensor/inplace.js";
-import { formatShape, normalizeDim, sameShape } from "../../tensor/shape.js";
+import { normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { expectInteger } from "../expect.js";
+import { expectInteger, expectSameShape } from "../expect.js";
 import { Slice } from "../indexing/slice.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
@@ -13,12 +12,7 @@ import { sliceAlong } from "./slicing.js";
 function replaced(name: string, x: Tensor, src: Tensor, view: (x: Tensor) => Tensor): Tensor {
   const out = copied(x);
   const target = view(out);
-  if (!sameShape(target.shape, src.shape)) {
-    throw new ShapeError(
-      name,
-      `expected a source of shape ${formatShape(target.shape)}, got ${formatShape(src.shape)}`,
-    );
-  }
+  expectSameShape(name, "a source", target.shape, src);
   write(name, target, src);
   return out;
 }

@@ -82,13 +82,16 @@ export const asStrided = op(
   ["size", "stride", "storageOffset"],
   (x: Tensor, size: readonly number[], stride: readonly number[], storageOffset?: number | null): Tensor => {
     const offset = storageOffset ?? x.offset;
-    const [sizes, strides] = [formatShape(size), formatShape(stride)];
-    if (size.length !== stride.length)
-      throw new ShapeError("asStrided", `expected as many strides as sizes, got ${sizes} and ${strides}`);
+    if (size.length !== stride.length) {
+      throw new ShapeError(
+        "asStrided",
+        `expected as many strides as sizes, got ${formatShape(size)} and ${formatShape(stride)}`,
+      );
+    }
     if (![...size, ...stride, offset].every((n) => Number.isInteger(n) && n >= 0)) {
       throw new ArgumentError(
         "asStrided",
-        `expected sizes, strides and offset that are not negative, got ${sizes}, ${strides}, ${offset}`,
+        `expected sizes, strides and offset that are not negative, got ${formatShape(size)}, ${formatShape(stride)}, ${offset}`,
       );
     }
     const last = size.reduce((sum, n, d) => sum + (n - 1) * (stride[d] as number), offset);
@@ -96,7 +99,7 @@ export const asStrided = op(
     if (last >= capacity && !size.includes(0)) {
       throw new ShapeError(
         "asStrided",
-        `size ${sizes}, strides ${strides} and offset ${offset} reach element ${last} of a storage of ${capacity}`,
+        `size ${formatShape(size)}, strides ${formatShape(stride)} and offset ${offset} reach element ${last} of a storage of ${capacity}`,
       );
     }
     return applyOne("asStrided", [x], { shape: size, strides: stride, offset });
