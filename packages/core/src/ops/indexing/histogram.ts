@@ -11,8 +11,8 @@ import { op } from "../op.js";
 import { where } from "../pointwise/where.js";
 import { linspace } from "../ranges.js";
 import { readNumber } from "../shape/reading.js";
+import { bisect } from "./bisect.js";
 import { tallied } from "./scattering.js";
-import { searchsorted } from "./search.js";
 
 type Bins = number | Tensor;
 
@@ -65,7 +65,7 @@ function count(
   let inside = index.eq(0);
   columns.forEach((values, d) => {
     const [edge, bins] = [edges[d] as Tensor, sizes[d] as number];
-    const after = searchsorted(edge, values, { right: true });
+    const after = bisect(name, edge, values, true);
     const [bin, within] = placed(values, after, edge.select(0, 0), edge.select(0, bins), bins) as [
       Tensor,
       Tensor,

@@ -1,9 +1,7 @@
 /** Looking values up in sorted tensors. None is a method. */
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { resultType, type TensorLike } from "../../fused/dtypes.js";
-import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
-import { applyOne } from "../../primitives/dispatch.js";
 import { indexDType } from "../../tensor/indexDType.js";
 import { formatShape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
@@ -14,42 +12,9 @@ import { eq, minimum, ne } from "../pointwise/binary.js";
 import { converted } from "../shape/copying.js";
 import { elementsAt } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
+import { bisect } from "./bisect.js";
 import { takeAlongDim } from "./gather.js";
 import { sort } from "./sort.js";
-
-const middle = pointwise("searchsorted", (low, high, last) => low.add(high).truncDiv(2).min(last));
-/** Narrows [low, high) by half; elements `at` the middle that do not compare so with the value lie before it. */
-const step = (beyond: "ge" | "gt") =>
-  pointwise(
-    "searchsorted",
-    (value, at, low, high) => {
-      const after = at[beyond](value).not();
-      const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
-      return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
-    },
-    { dtype: "int32" },
-  );
-const [stepLeft, stepRight] = [step("ge"), step("gt")];
-
-/** Bisection of every row at once: `sequence` is [n], or [..., n] with values [..., m]. */
-function bisect(op: string, sequence: Tensor, values: Tensor, right: boolean): Tensor {
-  const rank = sequence.shape.length;
-  const size = sequence.shape[rank - 1] as number;
-  const position = (bound: number): Tensor =>
-    full(values.shape, bound, { dtype: "int32", device: values.device });
-  let [low, high] = [position(0), position(size)];
-  const coordinates = sequence.shape.map((_, d) => (d === rank - 1 ? { index: 0 } : { axis: d }));
-  for (let span = size; span > 0; span = Math.floor(span / 2)) {
-    const at = applyOne("gather", [sequence, middle(low, high, size - 1)], {
-      op,
-      coordinates,
-      wrap: false,
-      shape: values.shape,
-    });
-    [low, high] = (right ? stepRight : stepLeft)(values, at, low, high) as [Tensor, Tensor];
-  }
-  return low;
-}
 
 export interface BucketizeOptions {
   /** Makes positions int32 beside int64 values too. */

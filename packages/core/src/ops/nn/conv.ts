@@ -35,6 +35,7 @@ function checkBias(name: string, bias: Tensor | null, channels: number): void {
   }
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function convolution(nd: 1 | 2 | 3) {
   const name = `conv${nd}d`;
   return op(
@@ -108,6 +109,7 @@ function convolution(nd: 1 | 2 | 3) {
   );
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function transposedConvolution(nd: 1 | 2 | 3) {
   const name = `convTranspose${nd}d`;
   return op(

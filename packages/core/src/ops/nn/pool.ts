@@ -118,6 +118,7 @@ export interface MaxPoolOptions {
   readonly returnIndices?: boolean;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function maxPool(nd: 1 | 2 | 3): MaxPool {
   const run = maxPooling(nd);
   return op(
@@ -145,6 +146,7 @@ export const maxPool2d = maxPool(2);
 /** Maximum over windows of [N, C, D, H, W]; with `returnIndices` also the flat positions within D×H×W. */
 export const maxPool3d = maxPool(3);
 
+/* @__NO_SIDE_EFFECTS__ */
 function avgPool(nd: 1 | 2 | 3) {
   const name = `avgPool${nd}d`;
   return op(
@@ -205,6 +207,7 @@ function adaptiveParams(name: string, x: Tensor, nd: number, outputSize: Adaptiv
   };
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function adaptiveAvgPool(nd: 1 | 2 | 3) {
   const name = `adaptiveAvgPool${nd}d`;
   return op(name, ["outputSize"], (x: Tensor, outputSize: AdaptiveSizes): Tensor => {
@@ -219,6 +222,7 @@ interface AdaptiveMaxPool {
   (x: Tensor, outputSize: AdaptiveSizes, returnIndices: true | { returnIndices: true }): WithIndices;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function adaptiveMaxPool(nd: 1 | 2 | 3): AdaptiveMaxPool {
   const name = `adaptiveMaxPool${nd}d`;
   return op(

@@ -114,6 +114,7 @@ export const combinations = op(
   },
 );
 
+/* @__NO_SIDE_EFFECTS__ */
 const atleast =
   (name: string, rank: 1 | 2 | 3) =>
   (...tensors: Tensors): Tensor & Tensor[] => {
