@@ -5,11 +5,23 @@ import * as counting from "./counting.js";
 import * as fillDiagonal from "./fillDiagonal.js";
 import * as gather from "./gather.js";
 import * as masked from "./masked.js";
+import { maskedFill, maskedScatter } from "./masked.js";
 import * as median from "./median.js";
 import * as nonzero from "./nonzero.js";
 import * as quantile from "./quantile.js";
 import * as scan from "./scan.js";
+import { cumprod, cumsum } from "./scan.js";
 import * as scattering from "./scatter.js";
+import {
+  indexAdd,
+  indexCopy,
+  indexFill,
+  indexReduce,
+  put,
+  scatter,
+  scatterAdd,
+  scatterReduce,
+} from "./scatter.js";
 import { argsort, kthvalue, msort, sort, topk } from "./sort.js";
 import * as distinct from "./unique.js";
 
@@ -30,9 +42,6 @@ export const indexingModules: readonly Readonly<Record<string, unknown>>[] = [
   distinct,
 ];
 
-const { cumprod, cumsum } = scan;
-const { maskedFill, maskedScatter } = masked;
-const { indexAdd, indexCopy, indexFill, indexReduce, put, scatter, scatterAdd, scatterReduce } = scattering;
 /** Operators that also have an in-place form, which writes the result back. */
 export const indexingInplace = {
   cumprod,

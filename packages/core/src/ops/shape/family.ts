@@ -6,8 +6,10 @@ import * as flip from "./flip.js";
 import { combinations } from "./grids.js";
 import { pad } from "./pad.js";
 import * as permute from "./permute.js";
+import { swapaxes, swapdims, t, transpose } from "./permute.js";
 import * as repeat from "./repeat.js";
 import * as reshape from "./reshape.js";
+import { squeeze, unsqueeze } from "./reshape.js";
 import * as resize from "./resize.js";
 import * as scatterViews from "./scatterViews.js";
 import * as slices from "./slices.js";
@@ -33,8 +35,6 @@ export const shapeModules: readonly Readonly<Record<string, unknown>>[] = [
 /** Operators that also have an in-place form, which writes the result back. */
 export const shapeInplace = { tril: diagonals.tril, triu: diagonals.triu };
 
-const { squeeze, unsqueeze } = reshape;
-const { t, transpose, swapaxes, swapdims } = permute;
 /** Those whose in-place form makes the tensor the view that is their result. */
 export const viewInplace = {
   squeeze,
