@@ -20,6 +20,7 @@ import * as products from "./linear/matmul.js";
 import * as scaled from "./linear/scaled.js";
 import { defineMethod, type InplaceMethods, installMethods, type Methods, needTensor } from "./op.js";
 import * as binary from "./pointwise/binary.js";
+import { scalarOperators } from "./pointwise/scalarTable.js";
 import * as ternary from "./pointwise/ternary.js";
 import * as unary from "./pointwise/unary.js";
 import { where } from "./pointwise/where.js";
@@ -33,7 +34,9 @@ const convert = { to, toAsync, type, typeAs, cpu };
 
 /** The methods that operators give to tensors; `Tensor` extends it. */
 export interface TensorMethods
-  extends Methods<typeof unary>,
+  extends Methods<typeof scalarOperators>,
+    InplaceMethods<typeof scalarOperators>,
+    Methods<typeof unary>,
     InplaceMethods<typeof unary>,
     Methods<typeof binary>,
     InplaceMethods<typeof binary>,
@@ -83,6 +86,7 @@ function installInplace(
 }
 
 for (const operators of [
+  scalarOperators,
   unary,
   binary,
   ternary,
@@ -99,7 +103,16 @@ for (const operators of [
   ...compositeModules,
 ])
   installMethods(operators);
-for (const operators of [unary, binary, ternary, scaled, shapeInplace, indexingInplace, compositeInplace])
+for (const operators of [
+  scalarOperators,
+  unary,
+  binary,
+  ternary,
+  scaled,
+  shapeInplace,
+  indexingInplace,
+  compositeInplace,
+])
   installInplace(operators, assign);
 installInplace(viewInplace, become);
 installTransposed();

@@ -5,7 +5,7 @@ import type { Expr, Scalar } from "../../program/expr.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { expectInteger } from "../expect.js";
 import { binary } from "../pointwise/define.js";
-import { digamma } from "../pointwise/unary.js";
+import { digamma } from "../pointwise/scalars.js";
 
 const SHIFTS = 9;
 /** B_2k / (2k)! for k = 1, 2, … */
