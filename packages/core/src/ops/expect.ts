@@ -1,6 +1,5 @@
 /** What operators ask of their arguments. Unless it holds, a check throws a sentence that says what was expected and what came. */
-import type { DType } from "../dtype.js";
-import { isFloat } from "../dtype.js";
+import { type DType, isFloat } from "../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
 import { formatShape, normalizeDim, type Shape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";

@@ -14,7 +14,7 @@ import {
   compositeModules,
 } from "./composites.js";
 import { casts, cpu, to, toAsync, type, typeAs } from "./convert.js";
-import { full } from "./creation.js";
+import { scalarLike } from "./creation.js";
 import { type IndexingMethods, indexingInplace, indexingModules } from "./indexing/family.js";
 import * as products from "./linear/matmul.js";
 import * as scaled from "./linear/scaled.js";
@@ -121,11 +121,7 @@ defineMethod("where", function (this: Tensor, condition: Tensor, other: TensorLi
   return where(condition, this, other);
 });
 defineMethod("fill_", function (this: Tensor, value: TensorLike) {
-  return write(
-    "fill_",
-    this,
-    value instanceof Tensor ? value : full([], value, { dtype: this.dtype, device: this.device }),
-  );
+  return write("fill_", this, value instanceof Tensor ? value : scalarLike(this, value));
 });
 defineMethod("set_", function (this: Tensor, source: Tensor) {
   needTensor("set_", "the source", source);

@@ -73,7 +73,7 @@ function notEmpty(name: string, x: Tensor, dim: Dims): void {
 }
 
 /** A reduction to one of the elements, or to its position. */
-function pick<D extends Dims = Dims>(
+function choice<D extends Dims = Dims>(
   name: string,
   f: (row: Row, x: Expr) => Expr,
   dtype: "promote" | "index" = "promote",
@@ -86,13 +86,13 @@ function pick<D extends Dims = Dims>(
 }
 
 /** Greatest element; equal ones share the gradient (`torch.amax`). */
-export const amax = pick("amax", (row, x) => row.max(x));
+export const amax = choice("amax", (row, x) => row.max(x));
 /** Least element; equal ones share the gradient (`torch.amin`). */
-export const amin = pick("amin", (row, x) => row.min(x));
+export const amin = choice("amin", (row, x) => row.min(x));
 /** Position of the first greatest element, int32 (int64 of int64); in the flattened tensor when no dimension is given (`torch.argmax`). */
-export const argmax = pick<number>("argmax", (row, x) => row.argmax(x), "index");
+export const argmax = choice<number>("argmax", (row, x) => row.argmax(x), "index");
 /** Position of the first least element, int32 (int64 of int64); in the flattened tensor when no dimension is given (`torch.argmin`). */
-export const argmin = pick<number>("argmin", (row, x) => row.argmin(x), "index");
+export const argmin = choice<number>("argmin", (row, x) => row.argmin(x), "index");
 
 const bothExtremes = rowwise("aminmax", (row, x) => [row.min(x), row.max(x)], { ...all_, dtype: "promote" });
 /** Least and greatest element in one sweep (`torch.aminmax`). A 0-d tensor kept along a dimension becomes 1-d, as in PyTorch. */
