@@ -99,6 +99,7 @@ export * from "./ops/pointwise/binary.js";
 export * from "./ops/pointwise/equality.js";
 export * from "./ops/pointwise/frexp.js";
 export * from "./ops/pointwise/real.js";
+export * from "./ops/pointwise/scalars.js";
 export * from "./ops/pointwise/ternary.js";
 export * from "./ops/pointwise/unary.js";
 export { where } from "./ops/pointwise/where.js";

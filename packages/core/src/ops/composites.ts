@@ -1,7 +1,7 @@
 /** The operators made of other operators that are methods too; those under `compositeInplace` also in place. */
 
 import { histogram } from "./indexing/histogram.js";
-import * as like from "./like.js";
+import { newEmpty, newEmptyStrided, newFull, newOnes, newTensor, newZeros } from "./like.js";
 import { matrixPower } from "./linear/chains.js";
 import { cross, kron, trace } from "./linear/products.js";
 import type { InplaceMethods, Methods } from "./op.js";
@@ -15,7 +15,6 @@ import { dist, norm, renorm } from "./reduction/norms.js";
 import { igamma, igammac } from "./special/incompleteGamma.js";
 import { i0 } from "./special/modified.js";
 
-const { newZeros, newOnes, newEmpty, newFull, newTensor, newEmptyStrided } = like;
 const creation = { newZeros, newOnes, newEmpty, newFull, newTensor, newEmptyStrided };
 const others = {
   allclose,

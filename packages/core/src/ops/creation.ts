@@ -1,6 +1,6 @@
 /** Tensors from nothing or from JavaScript values. */
 import { type DeviceLike, resolveDevice } from "../backend/registry.js";
-import { bytesOf, checkDType, type DType, isFloat } from "../dtype.js";
+import { bytesOf, checkDType, type DType, isFloat, isInt } from "../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
 import { defaultDType, type Scalar, scalarKind } from "../fused/dtypes.js";
 import { pointwise } from "../fused/pointwise.js";
@@ -103,31 +103,26 @@ export function full(shape: Shape, value: Scalar, options: CreationOptions = {})
 
 function fillNew(op: string, shape: Shape, value: Scalar, dtype: DType, options: CreationOptions): Tensor {
   const out = create(op, shape, dtype, options);
-  if (out.numel > 0)
-    fillWith.into([out], out, isFloat(dtype) || dtype === "bool" ? value : integral(op, value));
+  if (out.numel === 0) return out;
+  if (typeof value === "number" && !Number.isInteger(value) && isInt(dtype))
+    throw new DTypeError(op, `cannot hold the value ${value} in an integer tensor`);
+  fillWith.into([out], out, value);
   return out;
 }
 
-function integral(op: string, value: Scalar): Scalar {
-  if (typeof value === "number" && !Number.isInteger(value)) {
-    throw new DTypeError(op, `cannot hold the value ${value} in an integer tensor`);
-  }
-  return value;
-}
-
+const filled =
+  (op: string, value: number) =>
+  (...args: SizeArgs): Tensor => {
+    const { shape, options } = splitSizes(op, args);
+    return finish(op, fillNew(op, shape, value, options.dtype ?? defaultDType(), options), options);
+  };
 /** Zeros (`torch.zeros`); float32 unless told otherwise. */
-export function zeros(...args: SizeArgs): Tensor {
-  const { shape, options } = splitSizes("zeros", args);
-  return finish("zeros", fillNew("zeros", shape, 0, options.dtype ?? defaultDType(), options), options);
-}
-
+export const zeros = filled("zeros", 0);
 /** Ones (`torch.ones`); float32 unless told otherwise. */
-export function ones(...args: SizeArgs): Tensor {
-  const { shape, options } = splitSizes("ones", args);
-  return finish("ones", fillNew("ones", shape, 1, options.dtype ?? defaultDType(), options), options);
-}
+export const ones = filled("ones", 1);
 
-const like = (x: Tensor, options: CreationOptions): CreationOptions & { dtype: DType } => ({
+/** Options with x's dtype and device where they name none. */
+export const like = (x: Tensor, options: CreationOptions): CreationOptions & { dtype: DType } => ({
   ...options,
   dtype: options.dtype ?? x.dtype,
   device: options.device ?? x.device,
@@ -145,6 +140,10 @@ export const emptyLike = (x: Tensor, options: CreationOptions = {}): Tensor =>
 export const fullLike = (x: Tensor, value: Scalar, options: CreationOptions = {}): Tensor =>
   full(x.shape, value, like(x, options));
 
+/** One value as a 0-d tensor of x's dtype on its device. */
+export const scalarLike = (x: Tensor, value: Scalar): Tensor =>
+  full([], value, { dtype: x.dtype, device: x.device });
+
 /**
  * start, start + step, … below end (`torch.arange`). int32 for integral arguments, else the default float, unless given.
  * `arange(end)`, `arange(start, end)`, `arange(start, end, step)`, each with options.
@@ -158,16 +157,13 @@ export function arange(
 ): Tensor {
   const given = args.filter((a): a is number => typeof a === "number");
   const { end: stop, step: stride, ...options } = args.find((a) => typeof a === "object") ?? {};
-  const numbers = [
-    ...given,
-    ...(stop === undefined ? [] : [stop]),
-    ...(stride === undefined ? [] : [stride]),
+  const numbers = [...given, stop, stride].filter((n) => n !== undefined);
+  const [start, end, step = 1] = (numbers.length === 1 ? [0, ...numbers] : numbers) as [
+    number,
+    number,
+    number?,
   ];
-  const [start, end, step] =
-    numbers.length === 1
-      ? [0, numbers[0] as number, 1]
-      : [numbers[0] as number, numbers[1] as number, numbers[2] ?? 1];
-  if (!Number.isFinite(start) || !Number.isFinite(end) || !Number.isFinite(step) || step === 0) {
+  if (![start, end, step].every(Number.isFinite) || step === 0) {
     throw new ArgumentError(
       "arange",
       `expected finite bounds and a non-zero step, got start ${start}, end ${end}, step ${step}`,

@@ -1,5 +1,4 @@
 /** New tensors that take dtype and device from another: methods of tensors. */
-import type { DType } from "../dtype.js";
 import type { Scalar } from "../fused/dtypes.js";
 import { noGrad } from "../gradMode.js";
 import type { HostArray, NestedArray } from "../tensor/host.js";
@@ -9,18 +8,13 @@ import {
   type CreationOptions,
   empty,
   full,
+  like,
   ones,
   type SizeArgs,
   splitSizes,
   tensor,
   zeros,
 } from "./creation.js";
-
-const like = (x: Tensor, options: CreationOptions): CreationOptions & { dtype: DType } => ({
-  ...options,
-  dtype: options.dtype ?? x.dtype,
-  device: options.device ?? x.device,
-});
 
 const sized =
   (name: string, make: (shape: Shape, options: CreationOptions) => Tensor) =>

@@ -4,7 +4,7 @@
  */
 import type { TensorLike } from "../fused/dtypes.js";
 import * as random from "../random/fill.js";
-import { assign, write } from "../tensor/inplace.js";
+import { assign, become, write } from "../tensor/inplace.js";
 import { set_ } from "../tensor/replace.js";
 import { Tensor } from "../tensor/tensor.js";
 import {
@@ -13,24 +13,30 @@ import {
   compositeInplace,
   compositeModules,
 } from "./composites.js";
-import * as convert from "./convert.js";
-import { full } from "./creation.js";
+import { casts, cpu, to, toAsync, type, typeAs } from "./convert.js";
+import { scalarLike } from "./creation.js";
 import { type IndexingMethods, indexingInplace, indexingModules } from "./indexing/family.js";
 import * as products from "./linear/matmul.js";
 import * as scaled from "./linear/scaled.js";
 import { defineMethod, type InplaceMethods, installMethods, type Methods, needTensor } from "./op.js";
 import * as binary from "./pointwise/binary.js";
+import { scalarOperators } from "./pointwise/scalarTable.js";
 import * as ternary from "./pointwise/ternary.js";
 import * as unary from "./pointwise/unary.js";
 import { where } from "./pointwise/where.js";
+import { readers } from "./read.js";
 import * as fold from "./reduction/fold.js";
 import * as statistics from "./reduction/statistics.js";
-import { type ShapeMethods, shapeInplace, shapeModules } from "./shape/family.js";
+import { type ShapeMethods, shapeInplace, shapeModules, viewInplace } from "./shape/family.js";
 import { installTransposed } from "./shape/transposed.js";
+
+const convert = { to, toAsync, type, typeAs, cpu };
 
 /** The methods that operators give to tensors; `Tensor` extends it. */
 export interface TensorMethods
-  extends Methods<typeof unary>,
+  extends Methods<typeof scalarOperators>,
+    InplaceMethods<typeof scalarOperators>,
+    Methods<typeof unary>,
     InplaceMethods<typeof unary>,
     Methods<typeof binary>,
     InplaceMethods<typeof binary>,
@@ -42,6 +48,8 @@ export interface TensorMethods
     Methods<typeof scaled>,
     InplaceMethods<typeof scaled>,
     Methods<typeof convert>,
+    Methods<typeof casts>,
+    Methods<typeof readers>,
     Methods<typeof random>,
     CompositeMethods,
     CompositeInplace,
@@ -65,22 +73,20 @@ export interface TensorMethods
 
 type Operator = (x: Tensor, ...rest: unknown[]) => Tensor;
 
-/** In-place forms of operators whose result has the tensor's shape. */
-function installInplace(module: Readonly<Record<string, unknown>>): void {
-  for (const [name, run] of Object.entries(module)) {
+/** In-place forms of operators: `put` makes the tensor the result. */
+function installInplace(
+  operators: Readonly<Record<string, unknown>>,
+  put: (op: string, x: Tensor, result: Tensor) => Tensor,
+): void {
+  for (const [name, run] of Object.entries(operators)) {
     defineMethod(`${name}_`, function (this: Tensor, ...rest: unknown[]) {
-      return assign(`${name}_`, this, (run as Operator)(this, ...rest));
+      return put(`${name}_`, this, (run as Operator)(this, ...rest));
     });
   }
 }
 
-const chosen = (
-  module: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(module).filter(([name]) => names.includes(name)));
-
-for (const module of [
+for (const operators of [
+  scalarOperators,
   unary,
   binary,
   ternary,
@@ -89,27 +95,33 @@ for (const module of [
   products,
   scaled,
   convert,
+  casts,
+  readers,
   random,
   ...shapeModules,
   ...indexingModules,
   ...compositeModules,
 ])
-  installMethods(module);
-for (const module of [unary, binary, ternary, scaled]) installInplace(module);
-for (const module of shapeModules) installInplace(chosen(module, shapeInplace));
-for (const module of indexingModules) installInplace(chosen(module, indexingInplace));
-installInplace(compositeInplace);
+  installMethods(operators);
+for (const operators of [
+  scalarOperators,
+  unary,
+  binary,
+  ternary,
+  scaled,
+  shapeInplace,
+  indexingInplace,
+  compositeInplace,
+])
+  installInplace(operators, assign);
+installInplace(viewInplace, become);
 installTransposed();
 
 defineMethod("where", function (this: Tensor, condition: Tensor, other: TensorLike) {
   return where(condition, this, other);
 });
 defineMethod("fill_", function (this: Tensor, value: TensorLike) {
-  return write(
-    "fill_",
-    this,
-    value instanceof Tensor ? value : full([], value, { dtype: this.dtype, device: this.device }),
-  );
+  return write("fill_", this, value instanceof Tensor ? value : scalarLike(this, value));
 });
 defineMethod("set_", function (this: Tensor, source: Tensor) {
   needTensor("set_", "the source", source);

@@ -142,6 +142,15 @@ export function op<F extends AnyFunction, const N extends readonly string[]>(
   }) as unknown as Op<F, N>;
 }
 
+/** Makes operators that differ in name only: `run` is told the name first, for its errors. */
+export const opsOf =
+  <A extends unknown[], R, const N extends readonly string[]>(
+    names: N,
+    run: (name: string, ...args: A) => R,
+  ) =>
+  (name: string): Op<(...args: A) => R, N> =>
+    op(name, names, (...args: A) => run(name, ...args));
+
 /** Throws ArgumentError unless `value`, called `what` in the message, is a tensor. */
 export function needTensor(op: string, what: string, value: unknown): void {
   if (!(value instanceof Tensor))

@@ -7,6 +7,7 @@ import type { Expr } from "../program/expr.js";
 import { linear } from "../program/leaves.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type CreationOptions, empty, finish } from "./creation.js";
+import { expectInteger } from "./expect.js";
 import { bindArguments } from "./op.js";
 import { catTensors } from "./shape/joining.js";
 
@@ -35,8 +36,7 @@ function range(
   options: CreationOptions,
   write: (out: Tensor, step: number, last: number) => void,
 ): Tensor {
-  if (!Number.isInteger(steps) || steps < 0)
-    throw new ArgumentError(op, `expected a non-negative number of steps, got ${String(steps)}`);
+  expectInteger(op, 0, "a non-negative number of steps", steps);
   if (!Number.isFinite(start) || !Number.isFinite(end))
     throw new ArgumentError(op, `expected finite ends, got ${start} and ${end}`);
   const { requiresGrad, dtype = defaultDType(), device } = options;

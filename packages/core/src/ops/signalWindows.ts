@@ -2,6 +2,7 @@
 import { ArgumentError } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type CreationOptions, ones, tensor } from "./creation.js";
+import { expectInteger } from "./expect.js";
 import { isOptions } from "./op.js";
 import { scaledBesselI } from "./special/quadrature.js";
 
@@ -26,8 +27,7 @@ function windowFunction<P extends Parameter>(
     windowLength: number,
     ...rest: readonly (boolean | number | OptionsWith<P> | CreationOptions)[]
   ): Tensor => {
-    if (!Number.isInteger(windowLength) || windowLength < 0)
-      throw new ArgumentError(op, `expected a window length of at least 0, got ${String(windowLength)}`);
+    expectInteger(op, 0, "a window length of at least 0", windowLength);
     const last = rest[rest.length - 1];
     const named = (isOptions(last) ? last : {}) as OptionsWith<P>;
     const [first, ...others] = isOptions(last) ? rest.slice(0, -1) : rest;

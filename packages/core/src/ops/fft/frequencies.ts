@@ -1,7 +1,7 @@
 /** The frequencies that the bins of a discrete Fourier transform stand for. */
-import { ArgumentError } from "../../errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type CreationOptions, tensor } from "../creation.js";
+import { expectInteger } from "../expect.js";
 
 export interface FrequencyOptions extends CreationOptions {
   /** Distance between samples, 1 by default. */
@@ -16,8 +16,7 @@ function frequencies(
   numbers: readonly number[],
 ): Tensor {
   const { d: distance = 1, ...options } = typeof d === "number" ? { ...given, d } : d;
-  if (!Number.isInteger(n) || n < 1)
-    throw new ArgumentError(op, `expected a positive number of samples, got ${String(n)}`);
+  expectInteger(op, 1, "a positive number of samples", n);
   return tensor(
     numbers.map((k) => k / (n * distance)),
     options,

@@ -1,25 +1,24 @@
 /** Index tensors that name positions along one dimension: the checks and layouts that gather and scatter operators share. */
 import type { Coordinate } from "../../backend/kernels.js";
 import { isInt } from "../../dtype.js";
-import { DTypeError, ShapeError } from "../../errors.js";
+import { ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { formatShape, normalizeDim, type Shape, sameShape } from "../../tensor/shape.js";
+import { formatShape, normalizeDim, type Shape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectDType, expectSameShape, expectShape } from "../expect.js";
 import { needTensor } from "../op.js";
 import { alongDim } from "../shape/picking.js";
 import { atLeastOneDim, sliceAlong, viewAsShape } from "../shape/slicing.js";
-import type { Places } from "./scattering.js";
+import type { Writing } from "./reducing.js";
 
 export function checkIndex(op: string, index: Tensor): void {
   needTensor(op, "the index", index);
-  if (!isInt(index.dtype))
-    throw new DTypeError(op, `expected an index tensor of integers, got ${index.dtype}`);
+  expectDType(op, isInt(index.dtype), "an index tensor of integers", index.dtype);
 }
 
 export function checkSameDType(op: string, x: Tensor, other: Tensor): void {
   needTensor(op, "the source", other);
-  if (x.dtype !== other.dtype)
-    throw new DTypeError(op, `expected a source of dtype ${x.dtype}, got ${other.dtype}`);
+  expectDType(op, x.dtype === other.dtype, `a source of dtype ${x.dtype}`, other.dtype);
 }
 
 /** Each position from its own place, except along `dim`, where index tensor 0 decides. */
@@ -45,24 +44,16 @@ export function gatherAlong(op: string, x: Tensor, dim: number, index: Tensor): 
   const at = normalizeDim(op, dim, x.shape.length);
   const [source, places] = [atLeastOneDim(x), atLeastOneDim(index)];
   checkFits(op, source, dim, places, source.shape, at);
-  const rank = places.shape.length;
   const out = applyOne("gather", [source, places], {
     op,
-    coordinates: coordinatesAlong(rank, at),
+    coordinates: coordinatesAlong(places.shape.length, at),
     wrap: false,
     shape: places.shape,
   });
   return index.shape.length === 0 ? viewAsShape(out, []) : out;
 }
 
-/** A scatter of `src`, cut to the shape of `index`, along `dim`. */
-export interface ScatterAlong {
-  readonly x: Tensor;
-  readonly src: Tensor;
-  readonly places: Places;
-}
-
-/** The layout of `torch.scatter` and its kin; `src` may also be a 0-d tensor to write everywhere. */
+/** `torch.scatter` and its kin: writes `src`, cut to the shape of `index`, or a 0-d `src` everywhere. */
 export function scatterAlong(
   op: string,
   x: Tensor,
@@ -70,7 +61,8 @@ export function scatterAlong(
   index: Tensor,
   src: Tensor,
   everywhere: boolean,
-): ScatterAlong {
+  write: Writing,
+): Tensor {
   checkIndex(op, index);
   checkSameDType(op, x, src);
   const at = normalizeDim(op, dim, x.shape.length);
@@ -89,39 +81,32 @@ export function scatterAlong(
       });
   }
   const coordinates = coordinatesAlong(target.shape.length, at);
-  return { x: target, src: cut, places: { coordinates, indices: [positions], wrap: false } };
+  const out = write(op, target, cut, { coordinates, indices: [positions], wrap: false });
+  return x.shape.length === 0 ? viewAsShape(out, []) : out;
 }
 
-/** The layout of `indexAdd` and its kin: slice i of `source` along `dim` goes to slice index[i] of `x`. */
+/** `indexAdd` and its kin: writes slice i of `source` along `dim`, or a 0-d `source` everywhere, to slice index[i] of `x`. */
 export function slicesAlong(
   op: string,
   x: Tensor,
   dim: number,
   index: Tensor,
-  source: Tensor | null,
-  wrap: boolean,
-): { x: Tensor; src: Tensor | null; places: Places; shape: Shape } {
+  source: Tensor,
+  everywhere: boolean,
+  write: Writing,
+): Tensor {
   checkIndex(op, index);
-  if (index.shape.length > 1)
-    throw new ShapeError(op, `expected an index of rank 0 or 1, got shape ${formatShape(index.shape)}`);
+  checkSameDType(op, x, source);
+  expectShape(op, index.shape.length <= 1, "an index of rank 0 or 1", index);
   const at = normalizeDim(op, dim, x.shape.length);
   const target = atLeastOneDim(x);
   const shape = target.shape.with(at, index.numel);
-  let src = source === null ? null : atLeastOneDim(source);
-  if (src !== null && source !== null && !sameShape(src.shape, shape)) {
-    const dropped = src.numel === index.numel && source.shape.length === 0 && target.shape.length === 1;
-    if (!dropped) {
-      throw new ShapeError(
-        op,
-        `expected a source of shape ${formatShape(shape)}, got ${formatShape(source.shape)}`,
-      );
-    }
-    src = viewAsShape(src, shape);
-  }
-  const places = {
+  const src = everywhere ? applyOne("expand", [source], { shape }) : atLeastOneDim(source);
+  expectSameShape(op, "a source", shape, src);
+  const out = write(op, target, src, {
     coordinates: coordinatesAlong(shape.length, at),
     indices: [alongDim(atLeastOneDim(index), at, shape.length)],
-    wrap,
-  };
-  return { x: target, src, places, shape };
+    wrap: everywhere,
+  });
+  return x.shape.length === 0 ? viewAsShape(out, []) : out;
 }

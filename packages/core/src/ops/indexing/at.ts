@@ -1,11 +1,12 @@
 /** Indexing: `x.at(0, slice(1, 5), "...", null, mask)` reads, `x.set([0, slice(1, 5)], value)` writes. */
-import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
+import { ArgumentError, ShapeError } from "../../errors.js";
 import type { TensorLike } from "../../fused/dtypes.js";
 import type { NestedArray } from "../../tensor/host.js";
 import { write } from "../../tensor/inplace.js";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { full, tensor } from "../creation.js";
+import { scalarLike, tensor } from "../creation.js";
+import { expectDType } from "../expect.js";
 import { op } from "../op.js";
 import { fillWhere } from "../pointwise/where.js";
 import { converted } from "../shape/copying.js";
@@ -13,8 +14,8 @@ import { expandTo } from "../shape/expanding.js";
 import { viewAsShape } from "../shape/slicing.js";
 import { checkTensor } from "../shape/variadic.js";
 import { advanced, readAdvanced } from "./advanced.js";
-import { type Index, resolveIndex } from "./resolve.js";
-import { scattered, scatterInPlace } from "./scattering.js";
+import { type Index, type Resolved, resolveIndex } from "./resolve.js";
+import { type Places, type Reduce, scattered, scatterInPlace } from "./scattering.js";
 import { slice } from "./slice.js";
 
 /**
@@ -43,7 +44,7 @@ function asValue(name: string, x: Tensor, value: TensorLike | NestedArray): Tens
       `expected a tensor, a number or nested arrays as the value, got ${value === null ? "null" : typeof value}`,
     );
   }
-  return full([], value, { dtype: x.dtype, device: x.device });
+  return scalarLike(x, value);
 }
 
 /** `value` without leading dimensions of size 1 that `shape` does not have; throws unless it then broadcasts to `shape`. */
@@ -86,48 +87,42 @@ export function set(x: Tensor, index: Index | readonly Index[], value: TensorLik
     write("set", resolved.view, fitted("set", source, resolved.view.shape));
     return x;
   }
-  const places = { ...advanced("set", resolved), wrap: true };
-  const src = expandTo("set", fitted("set", source, places.shape), places.shape);
+  const { src, places } = laid("set", resolved, source);
   scatterInPlace("set", resolved.view, src, places, "set");
   return x;
 }
 
-function putPlaces(name: string, x: Tensor, indices: readonly (Tensor | null)[], values: Tensor) {
-  if (values.dtype !== x.dtype)
-    throw new DTypeError(name, `expected values of dtype ${x.dtype}, got ${values.dtype}`);
-  const resolved = resolveIndex(
-    name,
-    x,
-    indices.map((part) => part ?? slice()),
-  );
-  const places = { ...advanced(name, resolved), wrap: true };
-  return {
-    view: resolved.view,
-    src: expandTo(name, fitted(name, values, places.shape), places.shape),
-    places,
-  };
+/** The elements an index names as places, and `value` broadcast to them. */
+function laid(name: string, resolved: Resolved, value: Tensor): { src: Tensor; places: Places } {
+  const { shape, ...where } = advanced(name, resolved);
+  return { src: expandTo(name, fitted(name, value, shape), shape), places: { ...where, wrap: true } };
 }
+
+/** `write` writes to a view of `x`. */
+const putting = (
+  name: string,
+  write: (op: string, view: Tensor, src: Tensor, places: Places, reduce: Reduce, x: Tensor) => Tensor,
+) =>
+  op(
+    name,
+    ["indices", "values", "accumulate"],
+    (x: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate = false): Tensor => {
+      expectDType(name, values.dtype === x.dtype, `values of dtype ${x.dtype}`, values.dtype);
+      const parts = indices.map((part) => part ?? slice());
+      const resolved = resolveIndex(name, x, parts);
+      const { src, places } = laid(name, resolved, values);
+      return write(name, resolved.view, src, places, accumulate ? "add" : "set", x);
+    },
+  );
 
 /**
  * A copy with `values` written to, or added at, the elements that index tensors name (`torch.index_put`): one tensor, mask or null (all of it) per leading
  * dimension. With `accumulate`, elements named more than once add up.
  */
-export const indexPut = op(
-  "indexPut",
-  ["indices", "values", "accumulate"],
-  (x: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate = false): Tensor => {
-    const { view, src, places } = putPlaces("indexPut", x, indices, values);
-    return scattered("indexPut", view, src, places, accumulate ? "add" : "set");
-  },
-);
+export const indexPut = putting("indexPut", scattered);
 
 /** As `indexPut`, in place (`Tensor.index_put_`). */
-export const indexPut_ = op(
-  "indexPut_",
-  ["indices", "values", "accumulate"],
-  (x: Tensor, indices: readonly (Tensor | null)[], values: Tensor, accumulate = false): Tensor => {
-    const { view, src, places } = putPlaces("indexPut_", x, indices, values);
-    scatterInPlace("indexPut_", view, src, places, accumulate ? "add" : "set");
-    return x;
-  },
-);
+export const indexPut_ = putting("indexPut_", (name, view, src, places, reduce, x) => {
+  scatterInPlace(name, view, src, places, reduce);
+  return x;
+});

@@ -1,31 +1,19 @@
 /** How often values occur. */
-import { isFloat } from "../../dtype.js";
-import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
+import { isInt } from "../../dtype.js";
+import { ArgumentError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
 import { indexDType } from "../../tensor/indexDType.js";
-import { formatShape, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { full, zeros } from "../creation.js";
+import { expectDType, expectFloat, expectInteger, expectSameShape, expectShape } from "../expect.js";
 import { op } from "../op.js";
 import { amax, amin } from "../reduction/fold.js";
 import { converted } from "../shape/copying.js";
 import { expandTo } from "../shape/expanding.js";
 import { readNumber } from "../shape/reading.js";
 import { reshape } from "../shape/reshape.js";
-import { scatterInPlace } from "./scattering.js";
-
-/** Sums of `amounts` by bin. */
-function tallied(name: string, bins: number, index: Tensor, amounts: Tensor): Tensor {
-  const out = zeros([bins], { dtype: amounts.dtype, device: index.device });
-  return scatterInPlace(
-    name,
-    out,
-    amounts,
-    { coordinates: [{ index: 0 }], indices: [index], wrap: false },
-    "add",
-  );
-}
+import { tallied } from "./scattering.js";
 
 /**
  * How often each of 0, 1, 2, … occurs in a 1-d integer tensor, or the sum of `weights` at its places (`torch.bincount`); at least `minlength` bins.
@@ -35,18 +23,10 @@ export const bincount = op(
   "bincount",
   ["weights", "minlength"],
   (x: Tensor, weights: Tensor | null = null, minlength = 0): Tensor => {
-    if (isFloat(x.dtype) || x.dtype === "bool")
-      throw new DTypeError("bincount", `expected a tensor of integers, got ${x.dtype}`);
-    if (x.shape.length !== 1)
-      throw new ShapeError("bincount", `expected a 1-d tensor, got shape ${formatShape(x.shape)}`);
-    if (!Number.isInteger(minlength) || minlength < 0)
-      throw new ArgumentError("bincount", `expected minlength that is not negative, got ${minlength}`);
-    if (weights !== null && !sameShape(weights.shape, x.shape)) {
-      throw new ShapeError(
-        "bincount",
-        `expected weights of shape ${formatShape(x.shape)}, got ${formatShape(weights.shape)}`,
-      );
-    }
+    expectDType("bincount", isInt(x.dtype), "a tensor of integers", x.dtype);
+    expectShape("bincount", x.shape.length === 1, "a 1-d tensor", x);
+    expectInteger("bincount", 0, "minlength that is not negative", minlength);
+    if (weights !== null) expectSameShape("bincount", "weights", x.shape, weights);
     const dtype = weights === null ? indexDType(x) : weights.dtype === "float32" ? "float32" : "float64";
     if (x.numel === 0) return zeros([minlength], { dtype: indexDType(x), device: x.device });
     return noGrad(() => {
@@ -62,22 +42,17 @@ export const bincount = op(
   },
 );
 
-const edges = pointwise(
-  "histc",
-  (low, high) => {
-    const flat = low.eq(high);
-    return [flat.where(low.sub(1), low), flat.where(high.add(1), high)];
-  },
-  { dtype: "promote" },
-);
+/** The bin of each element, and 1 if it lies in one; a range of one value is widened by 1 to both sides. */
 const binOf = pointwise(
   "histc",
-  (x, low, high, bins) => {
+  (x, least, greatest, bins) => {
+    const flat = least.eq(greatest);
+    const [low, high] = [flat.where(least.sub(1), least), flat.where(greatest.add(1), greatest)];
     const place = x.sub(low).div(high.sub(low)).mul(bins);
     const inside = x.ge(low).and(x.le(high));
-    return [inside.where(place, 0).floor().toInt().min(bins.sub(1).toInt()).toFloat(), inside.toFloat()];
+    return [inside.where(place, 0).floor().toInt().min(bins.sub(1).toInt()), inside];
   },
-  { dtype: "promote", promote: [0] },
+  { dtype: ["int32", "promote"], promote: [0] },
 );
 
 /** How many elements fall into each of `bins` equal bins from `min` to `max`, or over the range of the data when both are 0 (`torch.histc`). */
@@ -85,26 +60,15 @@ export const histc = op(
   "histc",
   ["bins", "min", "max"],
   (x: Tensor, bins = 100, min = 0, max = 0): Tensor => {
-    if (!isFloat(x.dtype)) throw new DTypeError("histc", `expected a float tensor, got ${x.dtype}`);
-    if (!Number.isInteger(bins) || bins <= 0)
-      throw new ArgumentError("histc", `expected a positive number of bins, got ${bins}`);
+    expectFloat("histc", x.dtype);
+    expectInteger("histc", 1, "a positive number of bins", bins);
     if (!(min <= max) || !Number.isFinite(max - min))
       throw new ArgumentError("histc", `expected a finite range from min to max, got ${min} and ${max}`);
     return noGrad(() => {
       if (x.numel === 0) return zeros([bins], { dtype: x.dtype, device: x.device });
-      const bound = (value: number): Tensor => full([], value, { dtype: x.dtype, device: x.device });
-      const ofData = min === max;
-      const [low, high] = edges(ofData ? amin(x) : bound(min), ofData ? amax(x) : bound(max)) as [
-        Tensor,
-        Tensor,
-      ];
-      const [index, weight] = binOf(x, low, high, bins) as [Tensor, Tensor];
-      return tallied(
-        "histc",
-        bins,
-        converted(reshape(index, [x.numel]), "int32"),
-        reshape(weight, [x.numel]),
-      );
+      const [low, high] = min === max ? [amin(x), amax(x)] : [min, max];
+      const [index, amount] = binOf(reshape(x, [x.numel]), low, high, bins) as [Tensor, Tensor];
+      return tallied("histc", bins, index, amount);
     });
   },
 );

@@ -1,16 +1,15 @@
 /** Rows of a table by number. */
 
 import { isInt } from "../../dtype.js";
-import { DTypeError, ShapeError } from "../../errors.js";
+import { DTypeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectShape } from "../expect.js";
 
 /** Rows of `weight` [rows, width] at `indices`: shape [...indices, width]. */
 export function embeddingLookup(weight: Tensor, indices: Tensor): Tensor {
   const op = "embedding";
-  if (weight.shape.length !== 2)
-    throw new ShapeError(op, `expected a weight [rows, width], got shape ${formatShape(weight.shape)}`);
+  expectShape(op, weight.shape.length === 2, "a weight [rows, width]", weight);
   if (!isInt(indices.dtype))
     throw new DTypeError(op, `expected indices of an integer dtype, got ${indices.dtype}`);
   const shape = [...indices.shape, weight.shape[1] as number];

@@ -5,11 +5,23 @@ import * as counting from "./counting.js";
 import * as fillDiagonal from "./fillDiagonal.js";
 import * as gather from "./gather.js";
 import * as masked from "./masked.js";
+import { maskedFill, maskedScatter } from "./masked.js";
 import * as median from "./median.js";
 import * as nonzero from "./nonzero.js";
 import * as quantile from "./quantile.js";
 import * as scan from "./scan.js";
-import * as scatter from "./scatter.js";
+import { cumprod, cumsum } from "./scan.js";
+import * as scattering from "./scatter.js";
+import {
+  indexAdd,
+  indexCopy,
+  indexFill,
+  indexReduce,
+  put,
+  scatter,
+  scatterAdd,
+  scatterReduce,
+} from "./scatter.js";
 import { argsort, kthvalue, msort, sort, topk } from "./sort.js";
 import * as distinct from "./unique.js";
 
@@ -25,26 +37,26 @@ export const indexingModules: readonly Readonly<Record<string, unknown>>[] = [
   nonzero,
   quantile,
   scan,
-  scatter,
+  scattering,
   sorting,
   distinct,
 ];
 
 /** Operators that also have an in-place form, which writes the result back. */
-export const indexingInplace = [
-  "cumprod",
-  "cumsum",
-  "indexAdd",
-  "indexCopy",
-  "indexFill",
-  "indexReduce",
-  "maskedFill",
-  "maskedScatter",
-  "put",
-  "scatter",
-  "scatterAdd",
-  "scatterReduce",
-] as const;
+export const indexingInplace = {
+  cumprod,
+  cumsum,
+  indexAdd,
+  indexCopy,
+  indexFill,
+  indexReduce,
+  maskedFill,
+  maskedScatter,
+  put,
+  scatter,
+  scatterAdd,
+  scatterReduce,
+};
 
 export interface IndexingMethods
   extends Methods<typeof at>,
@@ -56,9 +68,9 @@ export interface IndexingMethods
     Omit<Methods<typeof nonzero>, "nonzero">,
     Methods<typeof quantile>,
     Methods<typeof scan>,
-    Methods<typeof scatter>,
+    Methods<typeof scattering>,
     Methods<typeof sorting>,
-    InplaceMethods<Pick<typeof scan & typeof scatter & typeof masked, (typeof indexingInplace)[number]>> {
+    InplaceMethods<typeof indexingInplace> {
   /** The lower median: of all elements, or {values, indices} along a dimension (`Tensor.median`). */
   median: median.MedianMethod;
   /** As `median`, ignoring NaN (`Tensor.nanmedian`). */

@@ -1,10 +1,9 @@
 /** Filling the main diagonal in place. */
-import { ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { write } from "../../tensor/inplace.js";
-import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { full } from "../creation.js";
+import { scalarLike } from "../creation.js";
+import { expectShape } from "../expect.js";
 import { op } from "../op.js";
 
 /**
@@ -17,13 +16,13 @@ export const fillDiagonal_ = op(
   (x: Tensor, value: number | boolean, wrap = false): Tensor => {
     const rank = x.shape.length;
     const equal = x.shape.every((n) => n === x.shape[0]);
-    if (rank < 2 || (rank > 2 && !equal)) {
-      throw new ShapeError(
-        "fillDiagonal_",
-        `expected a matrix, or a tensor whose sizes are equal, got shape ${formatShape(x.shape)}`,
-      );
-    }
-    const source = full([], value, { dtype: x.dtype, device: x.device });
+    expectShape(
+      "fillDiagonal_",
+      rank === 2 || (rank > 2 && equal),
+      "a matrix, or a tensor whose sizes are equal",
+      x,
+    );
+    const source = scalarLike(x, value);
     const step = x.strides.reduce((sum, s) => sum + s, 0);
     const side = Math.min(...x.shape);
     const fill = (offset: number, length: number): void => {

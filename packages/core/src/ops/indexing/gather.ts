@@ -1,11 +1,11 @@
 /** Elements picked by integer tensors. */
 import { ShapeError } from "../../errors.js";
-import { applyOne } from "../../primitives/dispatch.js";
 import { broadcastShapes, formatShape, normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectShape } from "../expect.js";
 import { op } from "../op.js";
 import { expandTo } from "../shape/expanding.js";
-import { pick } from "../shape/picking.js";
+import { elementsAt, pick } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
 import { atLeastOneDim, viewAsShape } from "../shape/slicing.js";
 import { checkIndex, gatherAlong } from "./along.js";
@@ -24,11 +24,7 @@ export const indexSelect = op(
   ["dim", "index"],
   (x: Tensor, dim: number, index: Tensor): Tensor => {
     checkIndex("indexSelect", index);
-    if (index.shape.length > 1)
-      throw new ShapeError(
-        "indexSelect",
-        `expected an index of rank 0 or 1, got shape ${formatShape(index.shape)}`,
-      );
+    expectShape("indexSelect", index.shape.length <= 1, "an index of rank 0 or 1", index);
     const at = normalizeDim("indexSelect", dim, x.shape.length);
     if (x.shape.length === 0 && index.numel !== 1)
       throw new ShapeError("indexSelect", `expected one index for a 0-d tensor, got ${index.numel}`);
@@ -40,12 +36,7 @@ export const indexSelect = op(
 /** The elements of the flattened tensor at the positions of `index`, in its shape; negative ones count from the end (`torch.take`). */
 export const take = op("take", ["index"], (x: Tensor, index: Tensor): Tensor => {
   checkIndex("take", index);
-  return applyOne("gather", [reshape(x, [x.numel]), index], {
-    op: "take",
-    coordinates: [{ index: 0 }],
-    wrap: true,
-    shape: index.shape,
-  });
+  return elementsAt("take", reshape(x, [x.numel]), index, true);
 });
 
 /** As `gather`, broadcasting `x` and `indices` elsewhere; flattened without `dim` (`torch.take_along_dim`). */

@@ -1,25 +1,26 @@
 /** Histograms of one and of several variables. */
-import { isFloat } from "../../dtype.js";
-import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
+import { ArgumentError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
-import { formatShape, sameShape } from "../../tensor/shape.js";
+import { formatShape, numelOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { ones, tensor, zeros } from "../creation.js";
+import { ones, zeros } from "../creation.js";
+import { expectDType, expectFloat, expectInteger, expectSameShape, expectShape } from "../expect.js";
 import { type NamedTuple, namedTuple } from "../namedTuple.js";
 import { op } from "../op.js";
+import { where } from "../pointwise/where.js";
 import { linspace } from "../ranges.js";
-import { readNumbers } from "../shape/reading.js";
-import { scatterInPlace } from "./scattering.js";
-import { searchsorted } from "./search.js";
+import { readNumber } from "../shape/reading.js";
+import { bisect } from "./bisect.js";
+import { tallied } from "./scattering.js";
 
 type Bins = number | Tensor;
 
 /** Edges of equal bins from low to high; over the range of the data without a range, and half a unit to both sides of one value. */
 function equalEdges(name: string, x: Tensor, bins: number, range: readonly number[] | null): Tensor {
-  if (!Number.isInteger(bins) || bins < 1)
-    throw new ArgumentError(name, `expected a positive number of bins, got ${String(bins)}`);
-  const ends = range ?? (x.numel === 0 ? [0, 1] : readNumbers(name, tensorOfBoth(x)));
+  expectInteger(name, 1, "a positive number of bins", bins);
+  const ends =
+    range ?? (x.numel === 0 ? [0, 1] : Object.values(x.aminmax()).map((end) => readNumber(name, end)));
   const [low, high] = ends as [number, number];
   if (ends.length !== 2 || !(low <= high) || !Number.isFinite(high - low))
     throw new ArgumentError(name, `expected a finite range from low to high, got ${formatShape(ends)}`);
@@ -27,15 +28,10 @@ function equalEdges(name: string, x: Tensor, bins: number, range: readonly numbe
   return linspace(low - margin, high + margin, bins + 1, { dtype: x.dtype, device: x.device });
 }
 
-const tensorOfBoth = (x: Tensor): Tensor =>
-  tensor([x.min().itemSync(), x.max().itemSync()], { dtype: x.dtype, device: x.device });
-
 function edgesOf(name: string, x: Tensor, bins: Bins, range: readonly number[] | null): Tensor {
   if (!(bins instanceof Tensor)) return equalEdges(name, x, bins, range);
-  if (bins.ndim !== 1 || bins.numel === 0)
-    throw new ShapeError(name, `expected a vector of bin edges, got shape ${formatShape(bins.shape)}`);
-  if (bins.dtype !== x.dtype)
-    throw new DTypeError(name, `expected bin edges of dtype ${x.dtype}, got ${bins.dtype}`);
+  expectShape(name, bins.ndim === 1 && bins.numel > 0, "a vector of bin edges", bins);
+  expectDType(name, bins.dtype === x.dtype, `bin edges of dtype ${x.dtype}`, bins.dtype);
   if (range !== null) throw new ArgumentError(name, "expected no range beside bin edges");
   return bins;
 }
@@ -46,25 +42,12 @@ const placed = pointwise(
   (x, after, first, last, bins) => [after.sub(1).clamp(0, bins.sub(1)), x.ge(first).and(x.le(last))],
   { dtype: ["int32", "bool"] },
 );
-const nextPlace = pointwise("histogramdd", (outer, size, inner) => outer.mul(size).add(inner), {
-  dtype: "int32",
-});
-const both = pointwise("histogramdd", (a, b) => a.and(b));
-const amountWithin = pointwise("histogram", (inside, amount) => inside.where(amount, 0), {
-  dtype: "promote",
-  promote: [1],
-});
 
 function check(name: string, x: Tensor, weight: Tensor | null, shape: readonly number[]): void {
-  if (!isFloat(x.dtype)) throw new DTypeError(name, `expected a float tensor, got ${x.dtype}`);
+  expectFloat(name, x.dtype);
   if (weight === null) return;
-  if (!sameShape(weight.shape, shape))
-    throw new ShapeError(
-      name,
-      `expected a weight of shape ${formatShape(shape)}, got ${formatShape(weight.shape)}`,
-    );
-  if (weight.dtype !== x.dtype)
-    throw new DTypeError(name, `expected a weight of dtype ${x.dtype}, got ${weight.dtype}`);
+  expectSameShape(name, "a weight", shape, weight);
+  expectDType(name, weight.dtype === x.dtype, `a weight of dtype ${x.dtype}`, weight.dtype);
 }
 
 /** Sums of weights by bin: `columns` has one vector of values per dimension of the histogram. */
@@ -82,18 +65,16 @@ function count(
   let inside = index.eq(0);
   columns.forEach((values, d) => {
     const [edge, bins] = [edges[d] as Tensor, sizes[d] as number];
-    const after = searchsorted(edge, values, { right: true });
+    const after = bisect(name, edge, values, true);
     const [bin, within] = placed(values, after, edge.select(0, 0), edge.select(0, bins), bins) as [
       Tensor,
       Tensor,
     ];
-    index = nextPlace(index, bins, bin);
-    inside = both(inside, within);
+    index = index.mul(bins).add(bin);
+    inside = inside.logicalAnd(within);
   });
-  const amounts = amountWithin(inside, weight ?? ones([model.numel], like));
-  const flat = zeros([sizes.reduce((n, m) => n * m, 1)], like);
-  const places = { coordinates: [{ index: 0 }], indices: [index], wrap: false };
-  let histogram = scatterInPlace(name, flat, amounts, places, "add").reshape(sizes);
+  const amounts = where(inside, weight ?? ones([model.numel], like), 0);
+  let histogram = tallied(name, numelOf(sizes), index, amounts).reshape(sizes);
   if (!density) return histogram;
   histogram = histogram.div(histogram.sum());
   edges.forEach((edge, d) => {
@@ -143,8 +124,7 @@ export const histogramdd = op(
   ): { readonly hist: Tensor; readonly binEdges: readonly Tensor[] } =>
     noGrad(() => {
       const name = "histogramdd";
-      if (x.ndim < 2)
-        throw new ShapeError(name, `expected points [..., D], got shape ${formatShape(x.shape)}`);
+      expectShape(name, x.ndim >= 2, "points [..., D]", x);
       const dims = x.shape[x.ndim - 1] as number;
       check(name, x, weight, x.shape.slice(0, -1));
       const each = typeof bins === "number" ? new Array<Bins>(dims).fill(bins) : bins;

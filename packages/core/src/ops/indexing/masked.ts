@@ -1,12 +1,13 @@
 /** Elements chosen by a boolean mask. */
 import { isFloat } from "../../dtype.js";
 import { DTypeError, ShapeError } from "../../errors.js";
-import { applyOne } from "../../primitives/dispatch.js";
-import { broadcastShapes, formatShape, numelOf } from "../../tensor/shape.js";
+import { broadcastShapes, numelOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { expectDType, expectShape } from "../expect.js";
 import { op } from "../op.js";
 import { fillWhere } from "../pointwise/where.js";
 import { expandTo } from "../shape/expanding.js";
+import { elementsAt } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
 import { sliceAlong } from "../shape/slicing.js";
 import { checkSameDType } from "./along.js";
@@ -14,25 +15,18 @@ import { coordinatesOf } from "./coordinates.js";
 import { scattered } from "./scattering.js";
 
 function checkMask(name: string, mask: Tensor): void {
-  if (mask.dtype !== "bool" && mask.dtype !== "uint8")
-    throw new DTypeError(name, `expected a bool mask, got ${mask.dtype}`);
+  expectDType(name, mask.dtype === "bool" || mask.dtype === "uint8", "a bool mask", mask.dtype);
 }
 
 /** The elements of `x` where `mask` holds, broadcast together, in one dimension (`torch.masked_select`). Their number is read at once. */
 export const maskedSelect = op("maskedSelect", ["mask"], (x: Tensor, mask: Tensor): Tensor => {
   checkMask("maskedSelect", mask);
   const shape = broadcastShapes("maskedSelect", x.shape, mask.shape);
-  const source = reshape(expandTo("maskedSelect", x, shape), [numelOf(shape)]);
-  const [index] = coordinatesOf(
-    "maskedSelect",
-    reshape(expandTo("maskedSelect", mask, shape), [source.numel]),
-  ) as [Tensor];
-  return applyOne("gather", [source, index], {
-    op: "maskedSelect",
-    coordinates: [{ index: 0 }],
-    wrap: false,
-    shape: index.shape,
-  });
+  const [source, chosen] = [x, mask].map((part) =>
+    reshape(expandTo("maskedSelect", part, shape), [numelOf(shape)]),
+  ) as [Tensor, Tensor];
+  const [index] = coordinatesOf("maskedSelect", chosen) as [Tensor];
+  return elementsAt("maskedSelect", source, index);
 });
 
 /** A copy of `x` with `value` (a number or a 0-d tensor) where `mask` holds, broadcast together (`torch.masked_fill`). */
@@ -41,12 +35,8 @@ export const maskedFill = op(
   ["mask", "value"],
   (x: Tensor, mask: Tensor, value: number | boolean | Tensor): Tensor => {
     checkMask("maskedFill", mask);
-    if (value instanceof Tensor && value.shape.length !== 0) {
-      throw new ShapeError(
-        "maskedFill",
-        `expected a number or a 0-d tensor as value, got shape ${formatShape(value.shape)}`,
-      );
-    }
+    if (value instanceof Tensor)
+      expectShape("maskedFill", value.shape.length === 0, "a number or a 0-d tensor as value", value);
     const fraction =
       value instanceof Tensor ? isFloat(value.dtype) : typeof value === "number" && !Number.isInteger(value);
     if (fraction && !isFloat(x.dtype))

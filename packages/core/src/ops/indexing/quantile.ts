@@ -1,64 +1,70 @@
 /** Quantiles, interpolated between neighbours. */
-import { isFloat } from "../../dtype.js";
-import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
+import { ArgumentError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { rowwise } from "../../fused/rowwise.js";
 import { formatShape, normalizeDim } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { full } from "../creation.js";
-import { op } from "../op.js";
+import { scalarLike } from "../creation.js";
+import { expectArgument, expectDType, expectShape } from "../expect.js";
+import { opsOf } from "../op.js";
 import { lerp } from "../pointwise/ternary.js";
+import { frac } from "../pointwise/unary.js";
 import { reshape } from "../shape/reshape.js";
 import { addDim, atLeastOneDim, dropDim, moveDim } from "../shape/slicing.js";
 import { gatherAlong } from "./along.js";
 import { sort } from "./sort.js";
 
-export type Interpolation = "linear" | "lower" | "higher" | "midpoint" | "nearest";
-const interpolations: readonly Interpolation[] = ["linear", "lower", "higher", "midpoint", "nearest"];
-
-/** Elements of a row that are numbers. */
+/** The number of a row's elements that are numbers. */
 const counted = rowwise("quantile", (row, x) => row.sum(x.isnan().not().toInt()), { dtype: "int32" });
-const rank = pointwise(
-  "quantile",
-  (q, count, size) => count.lt(size).where(size.sub(1).toFloat(), q.mul(size.sub(1))),
-  { dtype: "promote", promote: [0] },
-);
-const nanRank = pointwise("nanquantile", (q, count) => q.mul(count.sub(1).max(0)), {
-  dtype: "promote",
-  promote: [0],
-});
-const below = pointwise("quantile", (at) => at.floor().toInt(), { dtype: "int32" });
-const above = pointwise("quantile", (at) => at.ceil().toInt(), { dtype: "int32" });
-const nearest = pointwise("quantile", (at) => at.round().toInt(), { dtype: "int32" });
-const weight = pointwise("quantile", (at) => at.sub(at.floor()));
+const ofQ = { dtype: "promote", promote: [0] } as const;
+/** Where in a sorted row, whose NaN come last, a quantile lies; at the end where there is NaN. */
+const ranks = {
+  quantile: pointwise(
+    "quantile",
+    (q, count, size) => count.lt(size).where(size.sub(1).toFloat(), q.mul(size.sub(1))),
+    ofQ,
+  ),
+  nanquantile: pointwise("nanquantile", (q, count, _size) => q.mul(count.sub(1).max(0)), ofQ),
+};
+
+const neighbour = (round: "floor" | "ceil" | "round") =>
+  pointwise("quantile", (at) => at[round]().toInt(), { dtype: "int32" });
+const [below, above, nearest] = [neighbour("floor"), neighbour("ceil"), neighbour("round")];
+
+type Pick = (index: Tensor) => Tensor;
+const interpolations = {
+  linear: (at: Tensor, pick: Pick) => lerp(pick(below(at)), pick(above(at)), frac(at)),
+  lower: (at: Tensor, pick: Pick) => pick(below(at)),
+  higher: (at: Tensor, pick: Pick) => pick(above(at)),
+  midpoint: (at: Tensor, pick: Pick) => lerp(pick(below(at)), pick(above(at)), 0.5),
+  nearest: (at: Tensor, pick: Pick) => pick(nearest(at)),
+};
+export type Interpolation = keyof typeof interpolations;
 
 function quantileOf(
-  name: "quantile" | "nanquantile",
+  name: string,
   x: Tensor,
   q: number | Tensor,
-  dim: number | null,
-  keepdim: boolean,
-  interpolation: Interpolation,
+  dim: number | null = null,
+  keepdim = false,
+  interpolation: Interpolation = "linear",
 ): Tensor {
-  if (x.dtype !== "float32" && x.dtype !== "float64")
-    throw new DTypeError(name, `expected a float32 or float64 tensor, got ${x.dtype}`);
-  if (x.numel === 0)
-    throw new ShapeError(name, `expected at least one element, got shape ${formatShape(x.shape)}`);
-  if (!interpolations.includes(interpolation)) {
+  expectDType(name, x.dtype === "float32" || x.dtype === "float64", "a float32 or float64 tensor", x.dtype);
+  expectShape(name, x.numel > 0, "at least one element", x);
+  if (!Object.hasOwn(interpolations, interpolation)) {
     throw new ArgumentError(
       name,
-      `expected interpolation ${interpolations.join(", ")}, got "${String(interpolation)}"`,
+      `expected interpolation ${Object.keys(interpolations).join(", ")}, got "${String(interpolation)}"`,
     );
   }
-  if (q instanceof Tensor && (q.shape.length > 1 || !isFloat(q.dtype) || q.dtype !== x.dtype)) {
+  if (q instanceof Tensor && (q.shape.length > 1 || q.dtype !== x.dtype)) {
     throw new ArgumentError(
       name,
       `expected q to be a number or a ${x.dtype} tensor of rank 0 or 1, got ${q.dtype} of shape ${formatShape(q.shape)}`,
     );
   }
-  if (typeof q === "number" && !(q >= 0 && q <= 1))
-    throw new ArgumentError(name, `expected q from 0 to 1, got ${q}`);
-  const qs = q instanceof Tensor ? q : full([], q, { dtype: x.dtype, device: x.device });
+  expectArgument(name, typeof q !== "number" || (q >= 0 && q <= 1), "q from 0 to 1", q);
+  const qs = q instanceof Tensor ? q : scalarLike(x, q);
 
   const at = dim === null ? null : normalizeDim(name, dim, x.shape.length);
   const rows =
@@ -66,17 +72,8 @@ function quantileOf(
   const last = rows.shape.length - 1;
   const { values } = sort(rows);
   const count = counted(values, { dim: last, keepdim: true });
-  const along = atLeastOneDim(qs);
-  const places = name === "quantile" ? rank(along, count, rows.shape[last] as number) : nanRank(along, count);
-  const pick = (index: Tensor): Tensor => gatherAlong(name, values, last, index);
-  const between = (w: Tensor): Tensor => lerp(pick(below(places)), pick(above(places)), w);
-  const picked = {
-    linear: () => between(weight(places)),
-    lower: () => pick(below(places)),
-    higher: () => pick(above(places)),
-    midpoint: () => between(full([], 0.5, { dtype: x.dtype, device: x.device })),
-    nearest: () => pick(nearest(places)),
-  }[interpolation]();
+  const places = ranks[name as keyof typeof ranks](atLeastOneDim(qs), count, rows.shape[last] as number);
+  const picked = interpolations[interpolation](places, (index) => gatherAlong(name, values, last, index));
 
   const first = moveDim(picked, last, 0);
   const result = qs.shape.length === 0 ? dropDim(first, 0) : first;
@@ -86,31 +83,11 @@ function quantileOf(
   return reshape(result, [...qs.shape, ...x.shape.map(() => 1)]);
 }
 
+const quantiles = opsOf(["q", "dim", "keepdim", "interpolation"], quantileOf);
 /**
  * The value below which a fraction `q` of the elements lies, along `dim` or of all (`torch.quantile`). A 1-d `q` gives a leading dimension.
  * `interpolation` says what stands between two elements. NaN where a row has one.
  */
-export const quantile = op(
-  "quantile",
-  ["q", "dim", "keepdim", "interpolation"],
-  (
-    x: Tensor,
-    q: number | Tensor,
-    dim: number | null = null,
-    keepdim = false,
-    interpolation: Interpolation = "linear",
-  ): Tensor => quantileOf("quantile", x, q, dim, keepdim, interpolation),
-);
-
+export const quantile = quantiles("quantile");
 /** As `quantile`, of the elements that are not NaN (`torch.nanquantile`). */
-export const nanquantile = op(
-  "nanquantile",
-  ["q", "dim", "keepdim", "interpolation"],
-  (
-    x: Tensor,
-    q: number | Tensor,
-    dim: number | null = null,
-    keepdim = false,
-    interpolation: Interpolation = "linear",
-  ): Tensor => quantileOf("nanquantile", x, q, dim, keepdim, interpolation),
-);
+export const nanquantile = quantiles("nanquantile");

@@ -7,7 +7,7 @@ import { Tensor } from "../../tensor/tensor.js";
 import { tensor } from "../creation.js";
 import { describe } from "../op.js";
 import { readNumber } from "../shape/reading.js";
-import { viewAsShape } from "../shape/slicing.js";
+import { positionIn, viewAsShape } from "../shape/slicing.js";
 import { coordinatesOf } from "./coordinates.js";
 import { Slice } from "./slice.js";
 
@@ -99,11 +99,7 @@ export function resolveIndex(op: string, x: Tensor, index: readonly unknown[]): 
       shape.push(1);
       indices.push(tensor(new Int32Array(part ? 1 : 0), { device: x.device }));
     } else if (typeof part === "number") {
-      const size = x.shape[dim] as number;
-      if (part < -size || part >= size) {
-        throw new IndexError(op, `index ${part} is out of range for dimension ${dim} of size ${size}`);
-      }
-      starts[dim] = part < 0 ? part + size : part;
+      starts[dim] = positionIn(op, part, dim, x.shape[dim] as number);
       sizes[dim++] = 1;
     } else if (part instanceof Slice) {
       const { start, count } = part.within(x.shape[dim] as number);

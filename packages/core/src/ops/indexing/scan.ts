@@ -1,15 +1,15 @@
 /** Running folds along one dimension. */
-import { checkDType, type DType, isFloat } from "../../dtype.js";
-import { DTypeError } from "../../errors.js";
+import type { DType } from "../../dtype.js";
 import { apply } from "../../primitives/dispatch.js";
 import type { PrimitiveParams } from "../../primitives/primitives.js";
 import { normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectFloat } from "../expect.js";
+import { type ValuesIndices, valuesIndices } from "../namedTuple.js";
 import { op } from "../op.js";
-import type { ValuesIndices } from "../reduction/fold.js";
+import { totalDType } from "../reduction/totalDType.js";
 import { converted } from "../shape/copying.js";
 import { atLeastOneDim, viewAsShape } from "../shape/slicing.js";
-import { valuesIndices } from "./sort.js";
 
 function scanned(
   name: string,
@@ -28,36 +28,31 @@ function scanned(
   return x.shape.length === 0 ? outputs.map((out) => viewAsShape(out, [])) : outputs;
 }
 
-/** Running sums of narrow integers are int32, so that they do not overflow at once. */
-const totalDType = (name: string, x: Tensor, dtype: DType | null): DType =>
-  dtype !== null ? checkDType(name, dtype) : isFloat(x.dtype) || x.dtype === "int64" ? x.dtype : "int32";
-
+/** Running folds of totals, in a dtype chosen as that of a sum. */
+const totals = (name: string, fold: "sum" | "prod") =>
+  op(
+    name,
+    ["dim", "dtype"],
+    (x: Tensor, dim: number, dtype: DType | null = null): Tensor =>
+      scanned(name, x, dim, fold, totalDType(name, x, dtype))[0] as Tensor,
+  );
 /** Running sum along `dim` (`torch.cumsum`). */
-export const cumsum = op(
-  "cumsum",
-  ["dim", "dtype"],
-  (x: Tensor, dim: number, dtype: DType | null = null): Tensor =>
-    scanned("cumsum", x, dim, "sum", totalDType("cumsum", x, dtype))[0] as Tensor,
-);
+export const cumsum = totals("cumsum", "sum");
 /** Running product along `dim` (`torch.cumprod`). */
-export const cumprod = op(
-  "cumprod",
-  ["dim", "dtype"],
-  (x: Tensor, dim: number, dtype: DType | null = null): Tensor =>
-    scanned("cumprod", x, dim, "prod", totalDType("cumprod", x, dtype))[0] as Tensor,
-);
+export const cumprod = totals("cumprod", "prod");
+
+const extremes = (name: string, fold: "max" | "min") =>
+  op(name, ["dim"], (x: Tensor, dim: number): ValuesIndices => {
+    const [values, indices] = scanned(name, x, dim, fold, x.dtype) as [Tensor, Tensor];
+    return valuesIndices(values, indices);
+  });
 /** Running maximum along `dim` with its latest position: {values, indices} (`torch.cummax`). */
-export const cummax = op("cummax", ["dim"], (x: Tensor, dim: number): ValuesIndices => {
-  const [values, indices] = scanned("cummax", x, dim, "max", x.dtype) as [Tensor, Tensor];
-  return valuesIndices(values, indices);
-});
+export const cummax = extremes("cummax", "max");
 /** Running minimum along `dim` with its latest position: {values, indices} (`torch.cummin`). */
-export const cummin = op("cummin", ["dim"], (x: Tensor, dim: number): ValuesIndices => {
-  const [values, indices] = scanned("cummin", x, dim, "min", x.dtype) as [Tensor, Tensor];
-  return valuesIndices(values, indices);
-});
+export const cummin = extremes("cummin", "min");
+
 /** Logarithm of the running sum of exponentials along `dim`, for floats (`torch.logcumsumexp`). */
 export const logcumsumexp = op("logcumsumexp", ["dim"], (x: Tensor, dim: number): Tensor => {
-  if (!isFloat(x.dtype)) throw new DTypeError("logcumsumexp", `expected a float tensor, got ${x.dtype}`);
+  expectFloat("logcumsumexp", x.dtype);
   return scanned("logcumsumexp", x, dim, "logsumexp", x.dtype)[0] as Tensor;
 });

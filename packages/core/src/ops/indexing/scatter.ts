@@ -1,33 +1,26 @@
 /** Elements sent to the places that integer tensors name. */
 import { isFloat, isInt } from "../../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
-import { applyOne } from "../../primitives/dispatch.js";
-import { formatShape, type Shape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { full } from "../creation.js";
+import { scalarLike } from "../creation.js";
+import { expectShape } from "../expect.js";
 import { op } from "../op.js";
+import { converted } from "../shape/copying.js";
 import { reshape } from "../shape/reshape.js";
-import { viewAsShape } from "../shape/slicing.js";
 import { checkIndex, checkSameDType, scatterAlong, slicesAlong } from "./along.js";
-import { type ReduceName, reduced, reduceNames } from "./reducing.js";
+import { folding, type ReduceName, reduceNames, reducing } from "./reducing.js";
 import { type Reduce, scattered } from "./scattering.js";
-
-const backTo = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : viewAsShape(x, shape));
 
 /** A number or a 0-d tensor as a 0-d tensor of x's dtype. */
 function scalarFor(name: string, x: Tensor, value: number | boolean | Tensor): Tensor {
   if (value instanceof Tensor) {
-    if (value.shape.length !== 0)
-      throw new ShapeError(
-        name,
-        `expected a number or a 0-d tensor as value, got shape ${formatShape(value.shape)}`,
-      );
-    return value.dtype === x.dtype ? value : value.to(x.dtype);
+    expectShape(name, value.shape.length === 0, "a number or a 0-d tensor as value", value);
+    return converted(value, x.dtype);
   }
   if (typeof value === "number" && !Number.isInteger(value) && isInt(x.dtype)) {
     throw new DTypeError(name, `the value ${value} cannot be written to a ${x.dtype} tensor`);
   }
-  return full([], value, { dtype: x.dtype, device: x.device });
+  return scalarLike(x, value);
 }
 
 /** PyTorch's scatter cuts a number to the integers of the tensor it is written to. */
@@ -59,17 +52,8 @@ export const scatter = op(
     }
     const everywhere = !(given instanceof Tensor) || (given.shape.length === 0 && index.shape.length > 0);
     const source = everywhere ? scalarFor("scatter", x, integral(x, given)) : (given as Tensor);
-    const laid = scatterAlong("scatter", x, dim, index, source, everywhere);
-    return backTo(
-      scattered(
-        "scatter",
-        laid.x,
-        laid.src,
-        laid.places,
-        reduce === null ? "set" : (arithmetic[reduce] as Reduce),
-      ),
-      x.shape,
-    );
+    const write = folding(reduce === null ? "set" : (arithmetic[reduce] as Reduce));
+    return scatterAlong("scatter", x, dim, index, source, everywhere, write);
   },
 );
 
@@ -77,10 +61,8 @@ export const scatter = op(
 export const scatterAdd = op(
   "scatterAdd",
   ["dim", "index", "src"],
-  (x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor => {
-    const laid = scatterAlong("scatterAdd", x, dim, index, src, false);
-    return backTo(scattered("scatterAdd", laid.x, laid.src, laid.places, "add"), x.shape);
-  },
+  (x: Tensor, dim: number, index: Tensor, src: Tensor): Tensor =>
+    scatterAlong("scatterAdd", x, dim, index, src, false, folding("add")),
 );
 
 /**
@@ -92,8 +74,7 @@ export const scatterReduce = op(
   ["dim", "index", "src", "reduce", "includeSelf"],
   (x: Tensor, dim: number, index: Tensor, src: Tensor, reduce: ReduceName, includeSelf = true): Tensor => {
     reduceNames("scatterReduce", reduce, ["sum", "prod", "mean", "amax", "amin"]);
-    const laid = scatterAlong("scatterReduce", x, dim, index, src, false);
-    return backTo(reduced("scatterReduce", laid.x, laid.src, laid.places, reduce, includeSelf), x.shape);
+    return scatterAlong("scatterReduce", x, dim, index, src, false, reducing(reduce, includeSelf));
   },
 );
 
@@ -105,15 +86,8 @@ export const indexAdd = op(
     checkSameDType("indexAdd", x, source);
     if (!Number.isInteger(Number(alpha)) && !isFloat(x.dtype))
       throw new DTypeError("indexAdd", `expected an integer alpha for ${x.dtype} tensors, got ${alpha}`);
-    const laid = slicesAlong(
-      "indexAdd",
-      x,
-      dim,
-      index,
-      Number(alpha) === 1 ? source : source.mul(alpha),
-      false,
-    );
-    return backTo(scattered("indexAdd", laid.x, laid.src as Tensor, laid.places, "add"), x.shape);
+    const scaled = Number(alpha) === 1 ? source : source.mul(alpha);
+    return slicesAlong("indexAdd", x, dim, index, scaled, false, folding("add"));
   },
 );
 
@@ -121,22 +95,16 @@ export const indexAdd = op(
 export const indexCopy = op(
   "indexCopy",
   ["dim", "index", "source"],
-  (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor => {
-    checkSameDType("indexCopy", x, source);
-    const laid = slicesAlong("indexCopy", x, dim, index, source, false);
-    return backTo(scattered("indexCopy", laid.x, laid.src as Tensor, laid.places, "set"), x.shape);
-  },
+  (x: Tensor, dim: number, index: Tensor, source: Tensor): Tensor =>
+    slicesAlong("indexCopy", x, dim, index, source, false, folding("set")),
 );
 
 /** A copy of `x` with the slices along `dim` that `index` names filled by one value (`torch.index_fill`). */
 export const indexFill = op(
   "indexFill",
   ["dim", "index", "value"],
-  (x: Tensor, dim: number, index: Tensor, value: number | boolean | Tensor): Tensor => {
-    const laid = slicesAlong("indexFill", x, dim, index, null, true);
-    const src = applyOne("expand", [scalarFor("indexFill", x, value)], { shape: laid.shape });
-    return backTo(scattered("indexFill", laid.x, src, laid.places, "set"), x.shape);
-  },
+  (x: Tensor, dim: number, index: Tensor, value: number | boolean | Tensor): Tensor =>
+    slicesAlong("indexFill", x, dim, index, scalarFor("indexFill", x, value), true, folding("set")),
 );
 
 /** As `scatterReduce` for whole slices: slice i of `source` goes to slice index[i]; "prod", "mean", "amax" or "amin" (`torch.index_reduce`). */
@@ -152,12 +120,7 @@ export const indexReduce = op(
     includeSelf = true,
   ): Tensor => {
     reduceNames("indexReduce", reduce, ["prod", "mean", "amax", "amin"]);
-    checkSameDType("indexReduce", x, source);
-    const laid = slicesAlong("indexReduce", x, dim, index, source, false);
-    return backTo(
-      reduced("indexReduce", laid.x, laid.src as Tensor, laid.places, reduce, includeSelf),
-      x.shape,
-    );
+    return slicesAlong("indexReduce", x, dim, index, source, false, reducing(reduce, includeSelf));
   },
 );
 
@@ -174,15 +137,7 @@ export const put = op(
         `expected as many values as positions, got ${source.numel} and ${index.numel}`,
       );
     const places = { coordinates: [{ index: 0 }], indices: [reshape(index, [index.numel])], wrap: true };
-    return reshape(
-      scattered(
-        "put",
-        reshape(x, [x.numel]),
-        reshape(source, [source.numel]),
-        places,
-        accumulate ? "add" : "set",
-      ),
-      x.shape,
-    );
+    const [flat, values] = [x, source].map((part) => reshape(part, [part.numel])) as [Tensor, Tensor];
+    return reshape(scattered("put", flat, values, places, accumulate ? "add" : "set"), x.shape);
   },
 );

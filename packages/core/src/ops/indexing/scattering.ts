@@ -6,6 +6,7 @@ import type { PrimitiveParams } from "../../primitives/primitives.js";
 import { scatterInto } from "../../primitives/structured.js";
 import { write } from "../../tensor/inplace.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { zeros } from "../creation.js";
 
 export type Reduce = PrimitiveParams["scatter"]["reduce"];
 
@@ -33,3 +34,13 @@ export function scatterInPlace(op: string, x: Tensor, src: Tensor, places: Place
   x.storage.version++;
   return x;
 }
+
+/** Sums of `amounts` by bin, for 1-d tensors. */
+export const tallied = (op: string, bins: number, index: Tensor, amounts: Tensor): Tensor =>
+  scatterInPlace(
+    op,
+    zeros([bins], { dtype: amounts.dtype, device: index.device }),
+    amounts,
+    { coordinates: [{ index: 0 }], indices: [index], wrap: false },
+    "add",
+  );

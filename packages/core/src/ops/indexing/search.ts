@@ -1,59 +1,20 @@
 /** Looking values up in sorted tensors. None is a method. */
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { resultType, type TensorLike } from "../../fused/dtypes.js";
-import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
-import { applyOne } from "../../primitives/dispatch.js";
 import { indexDType } from "../../tensor/indexDType.js";
 import { formatShape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { full } from "../creation.js";
+import { expectSameShape, expectShape } from "../expect.js";
 import { describe } from "../op.js";
+import { eq, minimum, ne } from "../pointwise/binary.js";
 import { converted } from "../shape/copying.js";
+import { elementsAt } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
+import { bisect } from "./bisect.js";
 import { takeAlongDim } from "./gather.js";
 import { sort } from "./sort.js";
-
-const middle = pointwise("searchsorted", (low, high, last) => low.add(high).truncDiv(2).min(last));
-const within = pointwise("searchsorted", (place, last) => place.min(last));
-const stepLeft = pointwise(
-  "searchsorted",
-  (value, at, low, high) => {
-    const after = at.ge(value).not();
-    const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
-    return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
-  },
-  { dtype: "int32" },
-);
-const stepRight = pointwise(
-  "searchsorted",
-  (value, at, low, high) => {
-    const after = at.gt(value).not();
-    const [open, mid] = [low.lt(high), low.add(high).truncDiv(2)];
-    return [open.and(after).where(mid.add(1), low), open.and(after.not()).where(mid, high)];
-  },
-  { dtype: "int32" },
-);
-
-/** Bisection of every row at once: `sequence` is [n], or [..., n] with values [..., m]. */
-function bisect(op: string, sequence: Tensor, values: Tensor, right: boolean): Tensor {
-  const rank = sequence.shape.length;
-  const size = sequence.shape[rank - 1] as number;
-  const position = (bound: number): Tensor =>
-    full(values.shape, bound, { dtype: "int32", device: values.device });
-  let [low, high] = [position(0), position(size)];
-  const coordinates = sequence.shape.map((_, d) => (d === rank - 1 ? { index: 0 } : { axis: d }));
-  for (let span = size; span > 0; span = Math.floor(span / 2)) {
-    const at = applyOne("gather", [sequence, middle(low, high, size - 1)], {
-      op,
-      coordinates,
-      wrap: false,
-      shape: values.shape,
-    });
-    [low, high] = (right ? stepRight : stepLeft)(values, at, low, high) as [Tensor, Tensor];
-  }
-  return low;
-}
 
 export interface BucketizeOptions {
   /** Makes positions int32 beside int64 values too. */
@@ -112,12 +73,7 @@ export function searchsorted(
     throw new ArgumentError("searchsorted", `expected side "left" or "right", got "${String(side)}"`);
   if (side === "left" && right)
     throw new ArgumentError("searchsorted", 'expected side and right to agree, got side "left" with right');
-  if (sorter !== null && !sameShape(sorter.shape, sortedSequence.shape)) {
-    throw new ShapeError(
-      "searchsorted",
-      `expected a sorter of shape ${formatShape(sortedSequence.shape)}, got ${formatShape(sorter.shape)}`,
-    );
-  }
+  if (sorter !== null) expectSameShape("searchsorted", "a sorter", sortedSequence.shape, sorter);
   const sequence = sorter === null ? sortedSequence : takeAlongDim(sortedSequence, sorter, -1);
   return located("searchsorted", sequence, values, {
     right: right || side === "right",
@@ -130,15 +86,12 @@ export function searchsorted(
 export function bucketize(input: TensorLike, boundaries: Tensor, options: BucketizeOptions = {}): Tensor {
   if (!(boundaries instanceof Tensor))
     throw new ArgumentError("bucketize", `expected a tensor as the boundaries, got ${describe(boundaries)}`);
-  if (boundaries.shape.length !== 1)
-    throw new ShapeError("bucketize", `expected 1-d boundaries, got shape ${formatShape(boundaries.shape)}`);
+  expectShape("bucketize", boundaries.shape.length === 1, "1-d boundaries", boundaries);
   return located("bucketize", boundaries, input, {
     right: options.right ?? false,
     int32: options.outInt32 ?? false,
   });
 }
-
-const isThere = pointwise("isin", (x, found, invert) => x.eq(found).ne(invert), { dtype: "bool" });
 
 export interface IsinOptions {
   readonly assumeUnique?: boolean;
@@ -159,16 +112,7 @@ export function isin(elements: TensorLike, testElements: TensorLike, options: Is
   if (among.numel === 0) return full(x.shape, invert, { device: x.device });
   return noGrad(() => {
     const sorted = sort(reshape(among, [among.numel])).values;
-    const place = within(bisect("isin", sorted, x, false), among.numel - 1);
-    return isThere(
-      x,
-      applyOne("gather", [sorted, place], {
-        op: "isin",
-        coordinates: [{ index: 0 }],
-        wrap: false,
-        shape: x.shape,
-      }),
-      invert,
-    );
+    const place = minimum(bisect("isin", sorted, x, false), among.numel - 1);
+    return (invert ? ne : eq)(x, elementsAt("isin", sorted, place));
   });
 }

@@ -4,30 +4,21 @@ import { noGrad } from "../../gradMode.js";
 import { apply } from "../../primitives/dispatch.js";
 import { normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { namedTuple } from "../namedTuple.js";
+import { type ValuesIndices, valuesIndices } from "../namedTuple.js";
 import { op } from "../op.js";
-import type { ValuesIndices } from "../reduction/fold.js";
 import { atLeastOneDim, dropDim, moveDim, sliceAlong, viewAsShape } from "../shape/slicing.js";
 import { gatherAlong } from "./along.js";
 
-export const valuesIndices = (values: Tensor, indices: Tensor): ValuesIndices =>
-  namedTuple(["values", "indices"], [values, indices]);
-
 /** `x` sorted along `dim` (normalized); the first `k` only, unless null. */
-function sortedAlong(
-  x: Tensor,
-  dim: number,
-  descending: boolean,
-  k: number | null = null,
-): [values: Tensor, indices: Tensor] {
+function sortedAlong(x: Tensor, dim: number, descending: boolean, k: number | null = null): ValuesIndices {
   const source = atLeastOneDim(x);
   const last = source.shape.length - 1;
   const results = apply("sort", [moveDim(source, dim, last)], { descending, k });
   const [values, indices] = results.map((part) => {
     const placed = moveDim(part, last, dim);
-    return x.shape.length === 0 && k === null ? viewAsShape(placed, []) : placed;
-  }) as [Tensor, Tensor];
-  return [values, indices];
+    return x.shape.length === 0 && k !== 0 ? viewAsShape(placed, []) : placed;
+  });
+  return valuesIndices(values as Tensor, indices as Tensor);
 }
 
 /**
@@ -37,7 +28,7 @@ export const sort = op(
   "sort",
   ["dim", "descending", "stable"],
   (x: Tensor, dim = -1, descending = false, _stable = true): ValuesIndices =>
-    valuesIndices(...sortedAlong(x, normalizeDim("sort", dim, x.shape.length), descending)),
+    sortedAlong(x, normalizeDim("sort", dim, x.shape.length), descending),
 );
 
 /** The positions that sort `x` along `dim`, int32 (`torch.argsort`). */
@@ -45,26 +36,26 @@ export const argsort = op(
   "argsort",
   ["dim", "descending", "stable"],
   (x: Tensor, dim = -1, descending = false, _stable = true): Tensor =>
-    noGrad(() => sortedAlong(x, normalizeDim("argsort", dim, x.shape.length), descending)[1]),
+    noGrad(() => sortedAlong(x, normalizeDim("argsort", dim, x.shape.length), descending).indices),
 );
 
 /** Sorted along the first dimension (`torch.msort`). */
-export const msort = op("msort", [], (x: Tensor): Tensor => sortedAlong(x, 0, false)[0]);
+export const msort = op("msort", [], (x: Tensor): Tensor => sortedAlong(x, 0, false).values);
+
+/** `dim` counted from the front; throws IndexError unless it has `k` elements, and `k` is at least `least`. */
+function dimWith(name: string, x: Tensor, k: number, least: number, dim: number | null): number {
+  const at = normalizeDim(name, dim ?? -1, x.shape.length);
+  const size = x.shape[at] ?? 1;
+  if (Number.isInteger(k) && k >= least && k <= size) return at;
+  throw new IndexError(name, `expected k from ${least} to ${size}, the size of dimension ${dim}, got ${k}`);
+}
 
 /** The `k` greatest (or least) elements along `dim`, in order: {values, indices} (`torch.topk`). */
 export const topk = op(
   "topk",
   ["k", "dim", "largest", "sorted"],
-  (x: Tensor, k: number, dim: number | null = -1, largest = true, _sorted = true): ValuesIndices => {
-    const at = normalizeDim("topk", dim ?? -1, x.shape.length);
-    const size = x.shape[at] ?? 1;
-    if (!Number.isInteger(k) || k < 0 || k > size)
-      throw new IndexError("topk", `expected k from 0 to ${size}, the size of dimension ${dim}, got ${k}`);
-    const [values, indices] = sortedAlong(x, at, largest, k);
-    return x.shape.length === 0 && k === 1
-      ? valuesIndices(viewAsShape(values, []), viewAsShape(indices, []))
-      : valuesIndices(values, indices);
-  },
+  (x: Tensor, k: number, dim: number | null = -1, largest = true, _sorted = true): ValuesIndices =>
+    sortedAlong(x, dimWith("topk", x, k, 0, dim), largest, k),
 );
 
 /** Elements at `indices`, which have size 1 along `dim`, with or without that dimension; only `x` is recorded. */
@@ -86,14 +77,10 @@ export const kthvalue = op(
   "kthvalue",
   ["k", "dim", "keepdim"],
   (x: Tensor, k: number, dim: number | null = -1, keepdim = false): ValuesIndices => {
-    const at = normalizeDim("kthvalue", dim ?? -1, x.shape.length);
-    const size = x.shape[at] ?? 1;
-    if (!Number.isInteger(k) || k < 1 || k > size)
-      throw new IndexError(
-        "kthvalue",
-        `expected k from 1 to ${size}, the size of dimension ${dim}, got ${k}`,
-      );
-    const indices = noGrad(() => sliceAlong(sortedAlong(x, at, false, k)[1], at, k - 1, 1));
+    const at = dimWith("kthvalue", x, k, 1, dim);
+    const indices = noGrad(() =>
+      sliceAlong(sortedAlong(atLeastOneDim(x), at, false, k).indices, at, k - 1, 1),
+    );
     return pickedOne("kthvalue", x, at, indices, keepdim);
   },
 );

@@ -1,13 +1,13 @@
 /** Distinct elements or slices. Their number is read at once, so the device must offer synchronous reads. */
-import { pointwise } from "../../fused/pointwise.js";
 import { noGrad } from "../../gradMode.js";
-import { applyOne } from "../../primitives/dispatch.js";
 import { indexDType } from "../../tensor/indexDType.js";
 import { normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { arange, full } from "../creation.js";
 import { type NamedTuple, namedTuple } from "../namedTuple.js";
 import { op } from "../op.js";
+import { ne, sub } from "../pointwise/binary.js";
+import { diff } from "../reduction/differences.js";
 import { any } from "../reduction/fold.js";
 import { converted } from "../shape/copying.js";
 import { catTensors } from "../shape/joining.js";
@@ -15,19 +15,16 @@ import { pick } from "../shape/picking.js";
 import { reshape } from "../shape/reshape.js";
 import { dropDim, sliceAlong } from "../shape/slicing.js";
 import { coordinatesOf } from "./coordinates.js";
-import { scattered } from "./scattering.js";
+import { cumsum } from "./scan.js";
+import { put } from "./scatter.js";
 import { sort } from "./sort.js";
 
 export type Unique = NamedTuple<readonly ["output", "inverseIndices", "counts"], Tensor>;
 
-const differs = pointwise("unique", (a, b) => a.ne(b));
-const minus = pointwise("unique", (a, b) => a.sub(b));
-const toInt = pointwise("unique", (flag) => flag.toInt(), { dtype: "int32" });
-
 /** Where a run of equal rows begins, for rows [n, m] in order. */
 function runStarts(rows: Tensor): Tensor {
   const n = rows.shape[0] as number;
-  const changed = any(differs(sliceAlong(rows, 0, 1, n - 1), sliceAlong(rows, 0, 0, n - 1)), 1);
+  const changed = any(ne(sliceAlong(rows, 0, 1, n - 1), sliceAlong(rows, 0, 0, n - 1)), 1);
   return catTensors("unique", [full([1], true, { device: rows.device }), changed], 0);
 }
 
@@ -56,23 +53,11 @@ function runs(rows: Tensor, ordered: boolean): Runs {
   const order = ordered ? positions : rowOrder(rows);
   const starts = runStarts(ordered ? rows : pick("unique", rows, 0, order));
   const [places] = coordinatesOf("unique", starts) as [Tensor];
-  const ends = catTensors(
-    "unique",
-    [sliceAlong(places, 0, 1, places.numel - 1), full([1], n, { dtype: "int32", device })],
-    0,
-  );
-  const groups = minus(
-    applyOne("scan", [toInt(starts)], { op: "sum", axis: 0, reverse: false, dtype: "int32" }),
-    1,
-  );
-  const inverse = scattered(
-    "unique",
-    positions,
-    groups,
-    { coordinates: [{ index: 0 }], indices: [order], wrap: false },
-    "set",
-  );
-  return { firsts: pick("unique", order, 0, places), inverse, counts: minus(ends, places) };
+  return {
+    firsts: pick("unique", order, 0, places),
+    inverse: put(positions, order, sub(cumsum(starts, 0), 1)),
+    counts: diff(places, { append: full([1], n, { dtype: "int32", device }) }),
+  };
 }
 
 function distinct(

@@ -3,8 +3,9 @@ import { ArgumentError, ShapeError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { formatShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { expectInteger, expectShape } from "../expect.js";
+import { newZeros } from "../like.js";
 import { op } from "../op.js";
-import { eye } from "../ranges.js";
 import { matmul, mm } from "./matmul.js";
 
 /** The cheapest order of a chain of matrices, by dynamic programming over where the last product splits it. */
@@ -73,11 +74,9 @@ const constantPower = pointwise("matrixPower", (x, value) => x.eq(x).or(true).wh
 /** The n-th power of square matrices, n of at least 0 (`torch.linalg.matrix_power`). */
 export const matrixPower = op("matrixPower", ["n"], (x: Tensor, n: number): Tensor => {
   const size = x.shape[x.ndim - 1] as number;
-  if (x.ndim < 2 || x.shape[x.ndim - 2] !== size)
-    throw new ShapeError("matrixPower", `expected square matrices, got shape ${formatShape(x.shape)}`);
-  if (!Number.isInteger(n) || n < 0)
-    throw new ArgumentError("matrixPower", `expected an integer power of at least 0, got ${String(n)}`);
-  if (n === 0) return constantPower(x, eye(size, { dtype: x.dtype, device: x.device }));
+  expectShape("matrixPower", x.ndim >= 2 && x.shape[x.ndim - 2] === size, "square matrices", x);
+  expectInteger("matrixPower", 0, "an integer power of at least 0", n);
+  if (n === 0) return constantPower(x, newZeros(x, [size, size]).fillDiagonal_(1));
   let result: Tensor | null = null;
   let square = x;
   for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {

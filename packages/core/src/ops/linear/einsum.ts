@@ -2,7 +2,7 @@
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { formatShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { batched } from "./matmul.js";
+import { batched } from "./batched.js";
 
 /** A tensor whose dimensions carry distinct labels. */
 interface Labelled {

@@ -3,6 +3,7 @@ import type { DType } from "../../dtype.js";
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { formatShape, normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectShape } from "../expect.js";
 import { op } from "../op.js";
 import { powersOf } from "../ranges.js";
 import { vectorNorm } from "../reduction/norms.js";
@@ -28,11 +29,7 @@ export const matrixNorm = op(
     keepdim = false,
     dtype: DType | null = null,
   ): Tensor => {
-    if (x.ndim < 2)
-      throw new ShapeError(
-        "matrixNorm",
-        `expected a matrix or a batch of them, got shape ${formatShape(x.shape)}`,
-      );
+    expectShape("matrixNorm", x.ndim >= 2, "a matrix or a batch of them", x);
     if (dim.length !== 2)
       throw new ArgumentError("matrixNorm", `expected two dimensions, got ${formatShape(dim)}`);
     const [rows, columns] = dim.map((d) => normalizeDim("matrixNorm", d, x.ndim)) as unknown as Pair;
@@ -69,11 +66,12 @@ export const norm = op(
   ): Tensor => {
     if (ord === null) return vectorNorm(x, 2, dim, keepdim, dtype);
     const dims = dim === null ? x.shape.map((_, d) => d) : typeof dim === "number" ? [dim] : dim;
-    if (dim === null && x.ndim !== 1 && x.ndim !== 2)
-      throw new ShapeError(
-        "norm",
-        `expected a vector or a matrix for ord ${String(ord)}, got shape ${formatShape(x.shape)}`,
-      );
+    expectShape(
+      "norm",
+      dim !== null || x.ndim === 1 || x.ndim === 2,
+      `a vector or a matrix for ord ${String(ord)}`,
+      x,
+    );
     if (dims.length === 2) return matrixNorm(x, ord, dims as unknown as Pair, keepdim, dtype);
     if (dims.length !== 1 || typeof ord !== "number")
       throw new ArgumentError(

@@ -1,37 +1,9 @@
 /** Matrix products. All reduce to the `matmul` primitive on equal batch dimensions. */
-import { DTypeError, ShapeError } from "../../errors.js";
-import { applyOne } from "../../primitives/dispatch.js";
-import { broadcastShapes, formatShape, numelOf } from "../../tensor/shape.js";
+import { ShapeError } from "../../errors.js";
+import { formatShape, numelOf, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { needTensor, op } from "../op.js";
-
-function sameDType(name: string, a: Tensor, b: Tensor): void {
-  if (a.dtype !== b.dtype) throw new DTypeError(name, `expected one dtype, got ${a.dtype} and ${b.dtype}`);
-}
-
-/** a [..., M, K] times b [..., K, N] with equal or broadcasting batch dimensions. */
-export function batched(name: string, a: Tensor, b: Tensor, bias: Tensor | null = null): Tensor {
-  sameDType(name, a, b);
-  const [ra, rb] = [a.ndim, b.ndim];
-  if (a.shape[ra - 1] !== b.shape[rb - 2]) {
-    throw new ShapeError(
-      name,
-      `cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}: ${a.shape[ra - 1]} columns meet ${b.shape[rb - 2]} rows`,
-    );
-  }
-  if (a.dtype === "bool") throw new DTypeError(name, "expected numbers, got bool tensors");
-  const batch = broadcastShapes(name, a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const spread = (x: Tensor): Tensor => x.expand([...batch, ...x.shape.slice(-2)]);
-  const whole = (x: Tensor): Tensor =>
-    x.ndim === batch.length + 2 && batch.every((n, i) => n === x.shape[i]) ? x : spread(x);
-  if (rb === 2 && ra > 2 && a.isContiguous()) {
-    // One tall product instead of many: the right side is shared by the whole batch.
-    const tall = a.reshape([numelOf(a.shape.slice(0, -1)), a.shape[ra - 1] as number]);
-    if (bias === null)
-      return applyOne("matmul", [tall, b], {}).reshape([...a.shape.slice(0, -1), b.shape[1] as number]);
-  }
-  return applyOne("matmul", bias === null ? [whole(a), whole(b)] : [whole(a), whole(b), bias], {});
-}
+import { batched } from "./batched.js";
 
 function rank(name: string, what: string, x: Tensor, expected: number): void {
   needTensor(name, what, x);
@@ -120,7 +92,7 @@ export const tensordot = op(
           ]
         : [dims[0].map((d) => (d < 0 ? d + x.ndim : d)), dims[1].map((d) => (d < 0 ? d + other.ndim : d))];
     const sizes = (t: Tensor, ds: readonly number[]): number[] => ds.map((d) => t.shape[d] as number);
-    if (left.length !== right.length || sizes(x, left).some((n, i) => n !== sizes(other, right)[i])) {
+    if (!sameShape(sizes(x, left), sizes(other, right))) {
       throw new ShapeError(
         "tensordot",
         `dimensions ${formatShape(left)} of ${formatShape(x.shape)} do not match ${formatShape(right)} of ${formatShape(other.shape)}`,
@@ -129,10 +101,9 @@ export const tensordot = op(
     const free = (t: Tensor, ds: readonly number[]): number[] =>
       t.shape.map((_, d) => d).filter((d) => !ds.includes(d));
     const [fx, fo] = [free(x, left), free(other, right)];
-    const k = sizes(x, left).reduce((n, m) => n * m, 1);
-    const [m, n] = [sizes(x, fx).reduce((p, q) => p * q, 1), sizes(other, fo).reduce((p, q) => p * q, 1)];
-    const a = x.permute([...fx, ...left]).reshape([m, k]);
-    const b = other.permute([...right, ...fo]).reshape([k, n]);
-    return batched("tensordot", a, b).reshape([...sizes(x, fx), ...sizes(other, fo)]);
+    const [rows, columns, k] = [sizes(x, fx), sizes(other, fo), numelOf(sizes(x, left))];
+    const a = x.permute([...fx, ...left]).reshape([numelOf(rows), k]);
+    const b = other.permute([...right, ...fo]).reshape([k, numelOf(columns)]);
+    return batched("tensordot", a, b).reshape([...rows, ...columns]);
   },
 );

@@ -2,6 +2,7 @@
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { broadcastShapes, formatShape, normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectShape } from "../expect.js";
 import { needTensor, op } from "../op.js";
 
 /** The vector product along `dim` of size 3 (`torch.cross`); by default the first dimension of that size. */
@@ -38,7 +39,7 @@ export const kron = op("kron", ["other"], (x: Tensor, other: Tensor): Tensor => 
 
 /** The sum of a matrix's diagonal (`torch.trace`). */
 export const trace = op("trace", [], (x: Tensor): Tensor => {
-  if (x.ndim !== 2) throw new ShapeError("trace", `expected a matrix, got shape ${formatShape(x.shape)}`);
+  expectShape("trace", x.ndim === 2, "a matrix", x);
   return x.diagonal().sum();
 });
 

@@ -1,8 +1,10 @@
 /** Convolutions over 1 to 3 spatial dimensions (`torch.nn.functional.conv1d` … `conv_transpose3d`). */
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
+import type { ConvParams } from "../../primitives/primitives.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectSameShape, expectShape } from "../expect.js";
 import { needTensor, op } from "../op.js";
 import { perDimension, type Sizes } from "./window.js";
 
@@ -11,14 +13,8 @@ type Padding = Sizes | "same" | "valid";
 function check(name: string, nd: number, x: Tensor, weight: Tensor, bias: Tensor | null): void {
   needTensor(name, "the weight", weight);
   if (bias !== null) needTensor(name, "the bias", bias);
-  if (weight.ndim !== nd + 2)
-    throw new ShapeError(name, `expected a weight of rank ${nd + 2}, got shape ${formatShape(weight.shape)}`);
-  if (x.ndim !== nd + 2 && x.ndim !== nd + 1) {
-    throw new ShapeError(
-      name,
-      `expected an input of rank ${nd + 1} or ${nd + 2}, got shape ${formatShape(x.shape)}`,
-    );
-  }
+  expectShape(name, weight.ndim === nd + 2, `a weight of rank ${nd + 2}`, weight);
+  expectShape(name, x.ndim === nd + 2 || x.ndim === nd + 1, `an input of rank ${nd + 1} or ${nd + 2}`, x);
   for (const other of bias === null ? [weight] : [weight, bias]) {
     if (other.dtype !== x.dtype)
       throw new DTypeError(
@@ -29,12 +25,19 @@ function check(name: string, nd: number, x: Tensor, weight: Tensor, bias: Tensor
   if (x.dtype === "bool") throw new DTypeError(name, "expected numbers, got a bool tensor");
 }
 
-function checkBias(name: string, bias: Tensor | null, channels: number): void {
-  if (bias !== null && (bias.ndim !== 1 || bias.shape[0] !== channels)) {
-    throw new ShapeError(name, `expected a bias of shape [${channels}], got ${formatShape(bias.shape)}`);
-  }
+/** Runs the kernel on a batch x, which stands `alone` where the input had no batch dimension; shape[1] are the channels of the result. */
+function convolved(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  alone: boolean,
+  params: ConvParams,
+): Tensor {
+  const y = applyOne("conv", bias === null ? [x, weight] : [x, weight, bias], params);
+  return alone ? y.squeeze(0) : y;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function convolution(nd: 1 | 2 | 3) {
   const name = `conv${nd}d`;
   return op(
@@ -81,7 +84,7 @@ function convolution(nd: 1 | 2 | 3) {
           `an input of shape ${formatShape(input.shape)} does not fit a weight of shape ${formatShape(weight.shape)} with groups ${groups}: expected ${(weight.shape[1] as number) * groups} channels, got ${channels}`,
         );
       }
-      checkBias(name, bias, filters);
+      if (bias !== null) expectSameShape(name, "a bias", [filters], bias);
       const out = kernel.map((k, i) => {
         const span =
           (x.shape[i + 2] as number) + 2 * (pads[i] as number) - (holes[i] as number) * (k - 1) - 1;
@@ -94,20 +97,19 @@ function convolution(nd: 1 | 2 | 3) {
         );
       }
       const shape = [x.shape[0] as number, filters, ...out];
-      const params = {
+      return convolved(x, weight, bias, alone, {
         direction: "forward",
         stride: steps,
         padding: pads,
         dilation: holes,
         groups,
         shape,
-      } as const;
-      const y = applyOne("conv", bias === null ? [x, weight] : [x, weight, bias], params);
-      return alone ? y.squeeze(0) : y;
+      });
     },
   );
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function transposedConvolution(nd: 1 | 2 | 3) {
   const name = `convTranspose${nd}d`;
   return op(
@@ -143,7 +145,7 @@ function transposedConvolution(nd: 1 | 2 | 3) {
         );
       }
       const channels = (weight.shape[1] as number) * groups;
-      checkBias(name, bias, channels);
+      if (bias !== null) expectSameShape(name, "a bias", [channels], bias);
       const out = weight.shape.slice(2).map((k, i) => {
         const walked = ((y.shape[i + 2] as number) - 1) * (steps[i] as number);
         return walked - 2 * (pads[i] as number) + (holes[i] as number) * (k - 1) + (extra[i] as number) + 1;
@@ -154,16 +156,14 @@ function transposedConvolution(nd: 1 | 2 | 3) {
           `the result would have the sizes ${formatShape(out)} for an input of shape ${formatShape(input.shape)}`,
         );
       const shape = [y.shape[0] as number, channels, ...out];
-      const params = {
+      return convolved(y, weight, bias, alone, {
         direction: "inputGrad",
         stride: steps,
         padding: pads,
         dilation: holes,
         groups,
         shape,
-      } as const;
-      const x = applyOne("conv", bias === null ? [y, weight] : [y, weight, bias], params);
-      return alone ? x.squeeze(0) : x;
+      });
     },
   );
 }

@@ -1,55 +1,27 @@
 /** Pooling over the last 1 to 3 dimensions (`torch.nn.functional.max_pool1d` … `adaptive_avg_pool3d`). */
-import { isFloat } from "../../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
 import { apply } from "../../primitives/dispatch.js";
+import type { PoolParams } from "../../primitives/primitives.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectFloat, expectShape } from "../expect.js";
 import { type NamedTuple, namedTuple } from "../namedTuple.js";
 import { op } from "../op.js";
 import { perDimension, type Sizes } from "./window.js";
 
+type Spatial = 1 | 2 | 3;
 type WithIndices = NamedTuple<readonly ["output", "indices"], Tensor>;
-
-/** x with batch and channel dimensions in front of its `nd` spatial ones. */
-function lift(
-  name: string,
-  x: Tensor,
-  nd: number,
-  batchless: boolean,
-): { x: Tensor; lower: (y: Tensor) => Tensor } {
-  if (!(x.ndim === nd + 2 || (batchless && x.ndim === nd + 1))) {
-    throw new ShapeError(
-      name,
-      `expected an input of rank ${nd + 1} or ${nd + 2}, got shape ${formatShape(x.shape)}`,
-    );
-  }
-  if (x.shape.slice(x.ndim - nd - 1).includes(0)) {
-    throw new ShapeError(
-      name,
-      `expected non-empty dimensions after the batch, got shape ${formatShape(x.shape)}`,
-    );
-  }
-  return x.ndim === nd + 2 ? { x, lower: (y) => y } : { x: x.unsqueeze(0), lower: (y) => y.squeeze(0) };
-}
-
-interface Window {
-  readonly size: number[];
-  readonly stride: number[];
-  readonly padding: number[];
-  readonly dilation: number[];
-  readonly out: number[];
-}
 
 function window(
   name: string,
   x: Tensor,
-  nd: number,
+  nd: Spatial,
   kernelSize: Sizes,
   stride: Sizes | null,
   padding: Sizes,
   dilation: Sizes,
   ceilMode: boolean,
-): Window {
+): PoolParams {
   const size = perDimension(name, "kernelSize", kernelSize, nd, 1);
   const empty = stride === null || (typeof stride !== "number" && stride.length === 0);
   const steps = empty ? size : perDimension(name, "stride", stride, nd, 1);
@@ -71,31 +43,36 @@ function window(
       );
     return n;
   });
-  return { size, stride: steps, padding: pads, dilation: holes, out };
-}
-
-function maxPooling(nd: 1 | 2 | 3) {
-  const name = `maxPool${nd}d`;
-  return (
-    x: Tensor,
-    kernelSize: Sizes,
-    stride: Sizes | null,
-    padding: Sizes,
-    dilation: Sizes,
-    ceilMode: boolean,
-  ): Tensor[] => {
-    const lifted = lift(name, x, nd, true);
-    const params = {
-      adaptive: false,
-      countIncludePad: false,
-      divisor: null,
-      ...window(name, x, nd, kernelSize, stride, padding, dilation, ceilMode),
-    };
-    return apply("maxPool", [lifted.x], params).map(lifted.lower);
+  return {
+    adaptive: false,
+    countIncludePad: false,
+    divisor: null,
+    size,
+    stride: steps,
+    padding: pads,
+    dilation: holes,
+    out,
   };
 }
 
-const maxNames = ["kernelSize", "stride", "padding", "dilation", "ceilMode", "returnIndices"] as const;
+/** Pools x, with or without a batch dimension in front of its channels, by the windows that `windows` lays over it. */
+function pooled(
+  kind: "maxPool" | "avgPool",
+  name: string,
+  x: Tensor,
+  nd: Spatial,
+  windows: () => PoolParams,
+): Tensor[] {
+  const alone = x.ndim === nd + 1;
+  expectShape(name, alone || x.ndim === nd + 2, `an input of rank ${nd + 1} or ${nd + 2}`, x);
+  expectShape(name, !x.shape.slice(x.ndim - nd - 1).includes(0), "non-empty dimensions after the batch", x);
+  const results = apply(kind, [alone ? x.unsqueeze(0) : x], windows());
+  return alone ? results.map((y) => y.squeeze(0)) : results;
+}
+
+/** The greatest values, and with `returnIndices` their positions. */
+const maxima = (parts: Tensor[], returnIndices: boolean): Tensor | WithIndices =>
+  returnIndices ? namedTuple(["output", "indices"], parts) : (parts[0] as Tensor);
 
 interface MaxPool {
   (
@@ -118,11 +95,12 @@ export interface MaxPoolOptions {
   readonly returnIndices?: boolean;
 }
 
-function maxPool(nd: 1 | 2 | 3): MaxPool {
-  const run = maxPooling(nd);
+/* @__NO_SIDE_EFFECTS__ */
+function maxPool(nd: Spatial): MaxPool {
+  const name = `maxPool${nd}d`;
   return op(
-    `maxPool${nd}d`,
-    maxNames,
+    name,
+    ["kernelSize", "stride", "padding", "dilation", "ceilMode", "returnIndices"],
     (
       x: Tensor,
       kernelSize: Sizes,
@@ -132,8 +110,8 @@ function maxPool(nd: 1 | 2 | 3): MaxPool {
       ceilMode = false,
       returnIndices = false,
     ) => {
-      const parts = run(x, kernelSize, stride, padding, dilation, ceilMode);
-      return returnIndices ? namedTuple(["output", "indices"], parts) : (parts[0] as Tensor);
+      const windows = (): PoolParams => window(name, x, nd, kernelSize, stride, padding, dilation, ceilMode);
+      return maxima(pooled("maxPool", name, x, nd, windows), returnIndices);
     },
   ) as unknown as MaxPool;
 }
@@ -145,7 +123,8 @@ export const maxPool2d = maxPool(2);
 /** Maximum over windows of [N, C, D, H, W]; with `returnIndices` also the flat positions within D×H×W. */
 export const maxPool3d = maxPool(3);
 
-function avgPool(nd: 1 | 2 | 3) {
+/* @__NO_SIDE_EFFECTS__ */
+function avgPool(nd: Spatial) {
   const name = `avgPool${nd}d`;
   return op(
     name,
@@ -161,14 +140,12 @@ function avgPool(nd: 1 | 2 | 3) {
     ): Tensor => {
       if (divisorOverride === 0) throw new ArgumentError(name, "expected a divisor other than 0");
       if (x.dtype === "bool") throw new DTypeError(name, "expected numbers, got a bool tensor");
-      const lifted = lift(name, x, nd, true);
-      const params = {
-        adaptive: false,
+      const windows = (): PoolParams => ({
+        ...window(name, x, nd, kernelSize, stride, padding, 1, ceilMode),
         countIncludePad,
         divisor: divisorOverride,
-        ...window(name, x, nd, kernelSize, stride, padding, 1, ceilMode),
-      };
-      return lifted.lower(apply("avgPool", [lifted.x], params)[0] as Tensor);
+      });
+      return pooled("avgPool", name, x, nd, windows)[0] as Tensor;
     },
   );
 }
@@ -182,12 +159,9 @@ export const avgPool3d = avgPool(3);
 
 type AdaptiveSizes = number | null | readonly (number | null)[];
 
-function adaptiveParams(name: string, x: Tensor, nd: number, outputSize: AdaptiveSizes) {
-  const given =
-    typeof outputSize === "number" || outputSize === null
-      ? new Array<number | null>(nd).fill(outputSize)
-      : [...outputSize];
-  const wanted = given.length === 1 ? new Array<number | null>(nd).fill(given[0] as number | null) : given;
+function adaptiveWindows(name: string, x: Tensor, nd: Spatial, outputSize: AdaptiveSizes): PoolParams {
+  const given = Array.isArray(outputSize) ? outputSize : [outputSize];
+  const wanted: (number | null)[] = given.length === 1 ? new Array(nd).fill(given[0]) : given;
   const out = wanted.map((n, i) => n ?? (x.shape[x.ndim - nd + i] as number));
   if (out.length !== nd || out.some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ArgumentError(name, `expected outputSize as ${nd} sizes, got ${JSON.stringify(outputSize)}`);
@@ -205,12 +179,13 @@ function adaptiveParams(name: string, x: Tensor, nd: number, outputSize: Adaptiv
   };
 }
 
-function adaptiveAvgPool(nd: 1 | 2 | 3) {
+/* @__NO_SIDE_EFFECTS__ */
+function adaptiveAvgPool(nd: Spatial) {
   const name = `adaptiveAvgPool${nd}d`;
   return op(name, ["outputSize"], (x: Tensor, outputSize: AdaptiveSizes): Tensor => {
-    if (!isFloat(x.dtype)) throw new DTypeError(name, `expected a float tensor, got ${x.dtype}`);
-    const lifted = lift(name, x, nd, true);
-    return lifted.lower(apply("avgPool", [lifted.x], adaptiveParams(name, x, nd, outputSize))[0] as Tensor);
+    expectFloat(name, x.dtype);
+    const windows = (): PoolParams => adaptiveWindows(name, x, nd, outputSize);
+    return pooled("avgPool", name, x, nd, windows)[0] as Tensor;
   });
 }
 
@@ -219,15 +194,15 @@ interface AdaptiveMaxPool {
   (x: Tensor, outputSize: AdaptiveSizes, returnIndices: true | { returnIndices: true }): WithIndices;
 }
 
-function adaptiveMaxPool(nd: 1 | 2 | 3): AdaptiveMaxPool {
+/* @__NO_SIDE_EFFECTS__ */
+function adaptiveMaxPool(nd: Spatial): AdaptiveMaxPool {
   const name = `adaptiveMaxPool${nd}d`;
   return op(
     name,
     ["outputSize", "returnIndices"],
     (x: Tensor, outputSize: AdaptiveSizes, returnIndices = false) => {
-      const lifted = lift(name, x, nd, true);
-      const parts = apply("maxPool", [lifted.x], adaptiveParams(name, x, nd, outputSize)).map(lifted.lower);
-      return returnIndices ? namedTuple(["output", "indices"], parts) : (parts[0] as Tensor);
+      const windows = (): PoolParams => adaptiveWindows(name, x, nd, outputSize);
+      return maxima(pooled("maxPool", name, x, nd, windows), returnIndices);
     },
   ) as unknown as AdaptiveMaxPool;
 }

@@ -5,8 +5,8 @@ export type Sizes = number | readonly number[];
 
 /** One integer of at least `least` per spatial dimension. */
 export function perDimension(op: string, what: string, value: Sizes, nd: number, least: number): number[] {
-  const list = typeof value === "number" ? new Array<number>(nd).fill(value) : [...value];
-  const full = list.length === 1 ? new Array<number>(nd).fill(list[0] as number) : list;
+  const list = typeof value === "number" ? [value] : [...value];
+  const full: number[] = list.length === 1 ? new Array(nd).fill(list[0]) : list;
   if (full.length !== nd || full.some((n) => !Number.isInteger(n) || n < least)) {
     throw new ArgumentError(
       op,

@@ -1,8 +1,7 @@
 /** The activation functions that are methods of tensors too; the others are in `nn.functional`. */
-import { ShapeError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
-import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectShape } from "../expect.js";
 import { needTensor, op } from "../op.js";
 
 const leaky = pointwise("prelu", (x, weight) => x.gt(0).where(x, x.mul(weight)));
@@ -11,12 +10,12 @@ export const prelu = op("prelu", ["weight"], (x: Tensor, weight: Tensor): Tensor
   needTensor("prelu", "weight", weight);
   if (weight.numel === 1) return leaky(x, weight.reshape([]));
   const channels = x.ndim >= 2 ? x.shape[1] : 1;
-  if (weight.ndim !== 1 || weight.shape[0] !== channels) {
-    throw new ShapeError(
-      "prelu",
-      `expected a weight of 1 or ${channels} elements, got shape ${formatShape(weight.shape)}`,
-    );
-  }
+  expectShape(
+    "prelu",
+    weight.ndim === 1 && weight.shape[0] === channels,
+    `a weight of 1 or ${channels} elements`,
+    weight,
+  );
   return leaky(x, weight.reshape([weight.numel, ...new Array<number>(x.ndim - 2).fill(1)]));
 });
 

@@ -1,8 +1,7 @@
 /** Floats taken apart. */
-import { isFloat } from "../../dtype.js";
-import { DTypeError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectFloat } from "../expect.js";
 import { type NamedTuple, namedTuple } from "../namedTuple.js";
 import { op } from "../op.js";
 
@@ -26,6 +25,6 @@ const parts = pointwise(
 
 /** x = mantissa * 2^exponent with the mantissa's size in [0.5, 1), for floats (`torch.frexp`); the exponent is int32. */
 export const frexp = op("frexp", [], (x: Tensor): NamedTuple<readonly ["mantissa", "exponent"], Tensor> => {
-  if (!isFloat(x.dtype)) throw new DTypeError("frexp", `expected a float tensor, got ${x.dtype}`);
+  expectFloat("frexp", x.dtype);
   return namedTuple(["mantissa", "exponent"], parts(x) as readonly Tensor[]);
 });

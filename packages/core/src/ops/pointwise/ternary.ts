@@ -6,6 +6,7 @@ import { resultType, type TensorLike } from "../../fused/dtypes.js";
 import { pointwise } from "../../fused/pointwise.js";
 import type { Expr } from "../../program/expr.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectInteger } from "../expect.js";
 import { needTensor, op } from "../op.js";
 
 const promote = { dtype: "promote" } as const;
@@ -46,14 +47,9 @@ export const lerp = op(
   (x: Tensor, end: Tensor, weight: TensorLike): Tensor => lerpTensors(x, end, weight),
 );
 
-const mulAdd = pointwise("addcmul", (x, a, b, value) => x.add(a.mul(b).mul(value)), {
-  ...promote,
-  promote: [0, 1, 2],
-});
-const divAdd = pointwise("addcdiv", (x, a, b, value) => x.add(a.toFloat().div(b.toFloat()).mul(value)), {
-  ...promote,
-  promote: [0, 1, 2],
-});
+const ofTensors = { dtype: "promote", promote: [0, 1, 2] } as const;
+const mulAdd = pointwise("addcmul", (x, a, b, value) => x.add(a.mul(b).mul(value)), ofTensors);
+const divAdd = pointwise("addcdiv", (x, a, b, value) => x.add(a.div(b).mul(value)), ofTensors);
 
 /** x + value * tensor1 * tensor2 (`torch.addcmul`). For integers the value is cut to one, as in PyTorch. */
 export const addcmul = op(
@@ -131,22 +127,13 @@ export const positive = op("positive", [], (x: Tensor): Tensor => {
   return same(x);
 });
 
-const closeTo = pointwise(
+const close = pointwise(
   "isclose",
-  (x, y, rtol, atol) =>
-    x
-      .eq(y)
-      .or(y.sub(x).abs().le(y.abs().mul(rtol).add(atol)).and(y.isinf().not()))
-      .and(x.isnan().or(y.isnan()).not()),
-  { promote: [0, 1] },
-);
-const closeOrNan = pointwise(
-  "isclose",
-  (x, y, rtol, atol) =>
-    x
-      .eq(y)
-      .or(y.sub(x).abs().le(y.abs().mul(rtol).add(atol)).and(y.isinf().not()))
-      .or(x.isnan().and(y.isnan())),
+  (x, y, rtol, atol, equalNan) => {
+    const near = x.eq(y).or(y.sub(x).abs().le(y.abs().mul(rtol).add(atol)).and(y.isinf().not()));
+    const [either, both] = [x.isnan().or(y.isnan()), x.isnan().and(y.isnan())];
+    return either.where(both.and(equalNan.toBool()), near);
+  },
   { promote: [0, 1] },
 );
 /** |x - other| <= atol + rtol * |other|, elementwise (`torch.isclose`). */
@@ -162,26 +149,19 @@ export const isclose = op(
         "isclose",
         `expected tolerances of at least 0, got rtol ${rtol} and atol ${atol}`,
       );
-    return equalNan && isFloat(x.dtype) ? closeOrNan(x, other, rtol, atol) : closeTo(x, other, rtol, atol);
+    return close(x, other, rtol, atol, Number(equalNan));
   },
 );
 
-/** The log of the multivariate gamma function of dimension p (`torch.mvlgamma`). */
 const mvlgammas = new Map<number, (x: TensorLike) => Tensor>();
+/** The log of the multivariate gamma function of dimension p (`torch.mvlgamma`). */
 export const mvlgamma = op("mvlgamma", ["p"], (x: Tensor, p: number): Tensor => {
-  if (!Number.isInteger(p) || p < 1)
-    throw new ArgumentError("mvlgamma", `expected p to be a positive integer, got ${p}`);
+  expectInteger("mvlgamma", 1, "p to be a positive integer", p);
   let run = mvlgammas.get(p);
   if (run === undefined) {
     run = pointwise("mvlgamma", (a) => {
-      let sum = a.toFloat().lgamma();
-      for (let j = 1; j < p; j++)
-        sum = sum.add(
-          a
-            .toFloat()
-            .sub(j / 2)
-            .lgamma(),
-        );
+      let sum = a.lgamma();
+      for (let j = 1; j < p; j++) sum = sum.add(a.sub(j / 2).lgamma());
       return sum.add((p * (p - 1) * Math.log(Math.PI)) / 4);
     });
     mvlgammas.set(p, run);

@@ -1,30 +1,31 @@
 /** Covariance and correlation of variables, which are the rows of a matrix. */
 import { isFloat, isInt } from "../../dtype.js";
-import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
-import { defaultDType } from "../../fused/dtypes.js";
+import { ArgumentError, DTypeError } from "../../errors.js";
+import { floatFor } from "../../fused/dtypes.js";
 import { noGrad } from "../../gradMode.js";
-import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectArgument, expectDType, expectShape } from "../expect.js";
 import { op } from "../op.js";
 
 type Weights = Tensor | null;
 
 function checkWeights(name: "fweights" | "aweights", weights: Weights, count: number): void {
   if (weights === null) return;
-  if (weights.ndim > 1 || weights.numel !== count) {
-    throw new ShapeError(
-      "cov",
-      `expected ${count} ${name}, one for each observation, got shape ${formatShape(weights.shape)}`,
-    );
-  }
+  const whole = name === "fweights";
+  expectShape(
+    "cov",
+    weights.ndim <= 1 && weights.numel === count,
+    `${count} ${name}, one for each observation`,
+    weights,
+  );
   if (noGrad(() => weights.lt(0).any().itemSync()) !== 0)
     throw new ArgumentError("cov", `expected ${name} of at least 0, got a negative one`);
-  const fits = name === "fweights" ? isInt(weights.dtype) : isFloat(weights.dtype);
-  if (!fits)
-    throw new DTypeError(
-      "cov",
-      `expected ${name === "fweights" ? "integer" : "float"} ${name}, got ${weights.dtype}`,
-    );
+  expectDType(
+    "cov",
+    (whole ? isInt : isFloat)(weights.dtype),
+    `${whole ? "integer" : "float"} ${name}`,
+    weights.dtype,
+  );
 }
 
 /**
@@ -36,12 +37,10 @@ export const cov = op(
   "cov",
   ["correction", "fweights", "aweights"],
   (x: Tensor, correction = 1, fweights: Weights = null, aweights: Weights = null): Tensor => {
-    if (x.ndim > 2)
-      throw new ShapeError("cov", `expected a matrix or a vector, got shape ${formatShape(x.shape)}`);
+    expectShape("cov", x.ndim <= 2, "a matrix or a vector", x);
     if (x.dtype === "bool") throw new DTypeError("cov", "expected numbers, got a bool tensor");
-    if (!Number.isInteger(correction))
-      throw new ArgumentError("cov", `expected an integer correction, got ${String(correction)}`);
-    const dtype = isFloat(x.dtype) ? x.dtype : defaultDType();
+    expectArgument("cov", Number.isInteger(correction), "an integer correction", correction);
+    const dtype = floatFor(x.dtype);
     const rows = (x.ndim === 2 ? x : x.reshape([1, x.numel])).to(dtype);
     const count = rows.shape[1] as number;
     checkWeights("fweights", fweights, count);
@@ -65,8 +64,7 @@ export const cov = op(
 
 /** Pearson's correlation coefficients of the rows of x (`torch.corrcoef`). */
 export const corrcoef = op("corrcoef", [], (x: Tensor): Tensor => {
-  if (x.ndim > 2)
-    throw new ShapeError("corrcoef", `expected a matrix or a vector, got shape ${formatShape(x.shape)}`);
+  expectShape("corrcoef", x.ndim <= 2, "a matrix or a vector", x);
   const c = cov(x);
   if (c.ndim === 0) return c.div(c);
   const deviation = c.diagonal().sqrt();

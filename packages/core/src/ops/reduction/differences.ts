@@ -1,10 +1,10 @@
 /** Differences of neighbours, and the derivatives and integrals made of them. */
 
-import { isFloat } from "../../dtype.js";
 import { ArgumentError, IndexError, ShapeError } from "../../errors.js";
-import { defaultDType } from "../../fused/dtypes.js";
-import { formatShape, normalizeDim, normalizeDims } from "../../tensor/shape.js";
+import { floatFor } from "../../fused/dtypes.js";
+import { normalizeDim } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { distinctDims, expectArgument, expectInteger, expectShape } from "../expect.js";
 import { bindArguments, op } from "../op.js";
 import { catTensors } from "../shape/joining.js";
 
@@ -25,8 +25,7 @@ export const diff = op(
   (x: Tensor, n = 1, dim = -1, prepend: Tensor | null = null, append: Tensor | null = null): Tensor => {
     if (x.ndim === 0)
       throw new ShapeError("diff", "expected a tensor of at least one dimension, got a 0-d one");
-    if (!Number.isInteger(n) || n < 0)
-      throw new ArgumentError("diff", `expected n of at least 0, got ${String(n)}`);
+    expectInteger("diff", 0, "n of at least 0", n);
     const along = normalizeDim("diff", dim, x.ndim);
     if (n === 0) return x.clone();
     const given = [prepend, x, append].filter((t) => t !== null);
@@ -41,11 +40,7 @@ type Spacing = number | Tensor;
 
 function slope(x: Tensor, dim: number, spacing: Spacing, edgeOrder: 1 | 2): Tensor {
   const size = x.shape[dim] as number;
-  if (size < edgeOrder + 1)
-    throw new ShapeError(
-      "gradient",
-      `expected at least ${edgeOrder + 1} elements along dimension ${dim}, got shape ${formatShape(x.shape)}`,
-    );
+  expectShape("gradient", size > edgeOrder, `at least ${edgeOrder + 1} elements along dimension ${dim}`, x);
   const at = (start: number, length: number): Tensor => part(x, dim, start, length);
   const lastOf = (k: number): Tensor => at(size - k, 1);
   if (!(spacing instanceof Tensor)) {
@@ -62,12 +57,12 @@ function slope(x: Tensor, dim: number, spacing: Spacing, edgeOrder: 1 | 2): Tens
         : lastOf(1).mul(1.5).sub(lastOf(2).mul(2)).add(lastOf(3).mul(0.5));
     return catTensors("gradient", [left.div(spacing), inner, right.div(spacing)], dim);
   }
-  if (spacing.ndim !== 1 || spacing.numel !== size) {
-    throw new ShapeError(
-      "gradient",
-      `expected ${size} coordinates for dimension ${dim}, got shape ${formatShape(spacing.shape)}`,
-    );
-  }
+  expectShape(
+    "gradient",
+    spacing.ndim === 1 && spacing.numel === size,
+    `${size} coordinates for dimension ${dim}`,
+    spacing,
+  );
   const shaped = step(spacing, 0).reshape(x.shape.map((_, d) => (d === dim ? size - 1 : 1)));
   const gap = (start: number, length: number): Tensor => part(shaped, dim, start, length);
   /** The slope at `where` of the parabola through three neighbours whose gaps are a and b. */
@@ -121,14 +116,8 @@ export const gradient = op(
     dim: number | readonly number[] | null = null,
     edgeOrder: 1 | 2 = 1,
   ): Tensor[] => {
-    if (edgeOrder !== 1 && edgeOrder !== 2)
-      throw new ArgumentError("gradient", `expected edgeOrder 1 or 2, got ${String(edgeOrder)}`);
-    const dims =
-      dim === null
-        ? normalizeDims("gradient", null, x.ndim)
-        : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim("gradient", d, x.ndim));
-    if (new Set(dims).size !== dims.length)
-      throw new ArgumentError("gradient", `dimension given twice in ${formatShape(dims)}`);
+    expectArgument("gradient", edgeOrder === 1 || edgeOrder === 2, "edgeOrder 1 or 2", edgeOrder);
+    const dims = distinctDims("gradient", dim ?? x.shape.map((_, d) => d), x.ndim);
     const spacings = Array.isArray(spacing)
       ? (spacing as readonly Spacing[])
       : dims.map(() => (spacing ?? 1) as Spacing);
@@ -137,7 +126,7 @@ export const gradient = op(
         "gradient",
         `expected ${dims.length} spacings, one for each dimension, got ${spacings.length}`,
       );
-    const values = isFloat(x.dtype) ? x : x.to(defaultDType());
+    const values = x.to(floatFor(x.dtype));
     return dims.map((d, i) => slope(values, d, spacings[i] as Spacing, edgeOrder));
   },
 );

@@ -1,6 +1,6 @@
 /** Norms of vectors, and distances, which are norms of differences computed in the same sweep. */
 import { type DType, isFloat } from "../../dtype.js";
-import { ArgumentError, DTypeError, ShapeError } from "../../errors.js";
+import { DTypeError, ShapeError } from "../../errors.js";
 import { resultType } from "../../fused/dtypes.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { rowwise } from "../../fused/rowwise.js";
@@ -8,19 +8,21 @@ import type { Expr } from "../../program/expr.js";
 import type { Row } from "../../program/row.js";
 import { formatShape, normalizeDim, normalizeDims } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectArgument, expectShape } from "../expect.js";
 import { op } from "../op.js";
 import type { Dims } from "./fold.js";
 
 /** 0 where x is, with no gradient there: the slope of a root at 0 would be infinite. */
 const root = (x: Expr): Expr => x.eq(0).where(0, x.eq(0).where(1, x).sqrt());
 
-type NormKind = "zero" | "one" | "two" | "max" | "min" | "p";
-const norms: { readonly [K in NormKind]: (row: Row, x: Expr, p: Expr) => Expr } = {
-  zero: (row, x) => row.sum(x.ne(0).toFloat()),
-  one: (row, x) => row.sum(x.abs()),
-  two: (row, x) => root(row.sum(x.square())),
-  max: (row, x) => row.max(x.abs()),
-  min: (row, x) => row.min(x.abs()),
+type Norm = (row: Row, x: Expr, p: Expr) => Expr;
+/** By their order; "p" is any other. */
+const norms: { readonly [order: string]: Norm } = {
+  0: (row, x) => row.sum(x.ne(0).toFloat()),
+  1: (row, x) => row.sum(x.abs()),
+  2: (row, x) => root(row.sum(x.square())),
+  Infinity: (row, x) => row.max(x.abs()),
+  "-Infinity": (row, x) => row.min(x.abs()),
   p: (row, x, p) => {
     const size = x.abs();
     const safe = size.eq(0).where(1, size);
@@ -29,45 +31,29 @@ const norms: { readonly [K in NormKind]: (row: Row, x: Expr, p: Expr) => Expr } 
     return none.where(0, none.where(1, total).pow(p.reciprocal()));
   },
 };
-type RowOf<A extends unknown[]> = {
-  readonly [K in NormKind]: (...args: [...A, p: number, options: { dim: Dims; keepdim?: boolean }]) => Tensor;
-};
-const kinds = Object.keys(norms) as NormKind[];
-const ofOne = Object.fromEntries(
-  kinds.map((kind) => [
-    kind,
-    rowwise("norm", (row, x, p) => norms[kind](row, x.toFloat(), p.toFloat()), {
-      defaultDim: "all",
-      promote: [0],
-    }),
-  ]),
-) as unknown as RowOf<[Tensor]>;
-const ofDifference = Object.fromEntries(
-  kinds.map((kind) => [
-    kind,
-    rowwise("dist", (row, x, y, p) => norms[kind](row, x.toFloat().sub(y.toFloat()), p.toFloat()), {
-      defaultDim: "all",
-      promote: [0, 1],
-    }),
-  ]),
-) as unknown as RowOf<[Tensor, Tensor]>;
 
-const kindOfNorm = (p: number): NormKind =>
-  p === 0
-    ? "zero"
-    : p === 1
-      ? "one"
-      : p === 2
-        ? "two"
-        : p === Number.POSITIVE_INFINITY
-          ? "max"
-          : p === Number.NEGATIVE_INFINITY
-            ? "min"
-            : "p";
+/** Kernels of all norms, by order. */
+function byOrder<R>(kernel: (norm: Norm) => R): (p: number) => R {
+  const made = Object.fromEntries(Object.entries(norms).map(([order, norm]) => [order, kernel(norm)]));
+  return (p) => (made[p] ?? made.p) as R;
+}
+const ofOne = byOrder((norm) =>
+  rowwise("norm", (row, x: Expr, p: Expr) => norm(row, x, p), { defaultDim: "all", promote: [0] }),
+);
+const ofDifference = byOrder((norm) =>
+  rowwise("dist", (row, x: Expr, y: Expr, p: Expr) => norm(row, x.sub(y), p), {
+    defaultDim: "all",
+    promote: [0, 1],
+  }),
+);
 
 function checkNorm(name: string, x: Tensor, ord: number, dim: Dims): void {
-  if (typeof ord !== "number" || Number.isNaN(ord))
-    throw new ArgumentError(name, `expected the order of the norm to be a number, got ${String(ord)}`);
+  expectArgument(
+    name,
+    typeof ord === "number" && !Number.isNaN(ord),
+    "the order of the norm to be a number",
+    ord,
+  );
   if (ord >= 0 && ord !== Number.POSITIVE_INFINITY) return;
   const empty = normalizeDims(name, dim, x.ndim).some((d) => x.shape[d] === 0);
   if (empty)
@@ -88,7 +74,7 @@ export const vectorNorm = op(
         `expected a float tensor, got ${x.dtype}${dtype === null ? "" : ` as ${dtype}`}`,
       );
     checkNorm("vectorNorm", x, ord, dim);
-    return ofOne[kindOfNorm(ord)](dtype === null ? x : x.to(dtype), ord, { dim, keepdim });
+    return ofOne(ord)(dtype === null ? x : x.to(dtype), ord, { dim, keepdim });
   },
 );
 
@@ -103,8 +89,12 @@ export const norm = op(
     keepdim = false,
     dtype: DType | null = null,
   ): Tensor => {
-    if (p !== null && p !== "fro" && typeof p !== "number")
-      throw new ArgumentError("norm", `expected p to be a number or "fro", got ${String(p)}`);
+    expectArgument(
+      "norm",
+      p === null || p === "fro" || typeof p === "number",
+      'p to be a number or "fro"',
+      p,
+    );
     return vectorNorm(x, typeof p === "number" ? p : 2, dim, keepdim, dtype);
   },
 );
@@ -113,7 +103,7 @@ export const norm = op(
 export const dist = op("dist", ["other", "p"], (x: Tensor, other: Tensor, p = 2): Tensor => {
   if (!isFloat(resultType(x, other)))
     throw new DTypeError("dist", `expected float tensors, got ${x.dtype} and ${other.dtype}`);
-  return ofDifference[kindOfNorm(p)](x, other, p, { dim: null });
+  return ofDifference(p)(x, other, p, { dim: null });
 });
 
 /**
@@ -130,8 +120,8 @@ export const cdist = op(
         `expected two batches of rows of one length, got shapes ${formatShape(x1.shape)} and ${formatShape(x2.shape)}`,
       );
     }
-    if (!(p >= 0)) throw new ArgumentError("cdist", `expected p of at least 0, got ${p}`);
-    return ofDifference[kindOfNorm(p)](x1.unsqueeze(-2), x2.unsqueeze(-3), p, { dim: -1 });
+    expectArgument("cdist", p >= 0, "p of at least 0", p);
+    return ofDifference(p)(x1.unsqueeze(-2), x2.unsqueeze(-3), p, { dim: -1 });
   },
 );
 
@@ -145,23 +135,11 @@ export const renorm = op(
   "renorm",
   ["p", "dim", "maxnorm"],
   (x: Tensor, p: number, dim: number, maxnorm: number): Tensor => {
-    if (!(p > 0)) throw new ArgumentError("renorm", `expected p above 0, got ${p}`);
-    if (!(maxnorm >= 0)) throw new ArgumentError("renorm", `expected maxnorm of at least 0, got ${maxnorm}`);
-    if (x.ndim < 2)
-      throw new ShapeError(
-        "renorm",
-        `expected a tensor of at least two dimensions, got shape ${formatShape(x.shape)}`,
-      );
+    expectArgument("renorm", p > 0, "p above 0", p);
+    expectArgument("renorm", maxnorm >= 0, "maxnorm of at least 0", maxnorm);
+    expectShape("renorm", x.ndim >= 2, "a tensor of at least two dimensions", x);
     const along = normalizeDim("renorm", dim, x.ndim);
-    return shrink(
-      x,
-      vectorNorm(
-        x,
-        p,
-        x.shape.map((_, d) => d).filter((d) => d !== along),
-        true,
-      ),
-      maxnorm,
-    );
+    const others = x.shape.map((_, d) => d).filter((d) => d !== along);
+    return shrink(x, vectorNorm(x, p, others, true), maxnorm);
   },
 );

@@ -1,21 +1,18 @@
 /** Matrices from diagonals, and triangles of matrices. */
-import { ArgumentError, ShapeError } from "../../errors.js";
 import { pointwise } from "../../fused/pointwise.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { write } from "../../tensor/inplace.js";
-import { formatShape, normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { arange, zeros } from "../creation.js";
+import { expectShape, planeOf } from "../expect.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
 import { reshape } from "./reshape.js";
-import { viewAsShape } from "./slicing.js";
+import { ownDim, viewAsShape } from "./slicing.js";
 
 function embedded(name: string, x: Tensor, offset: number, dim1: number, dim2: number): Tensor {
   const rank = x.shape.length + 1;
-  const a = normalizeDim(name, dim1, rank);
-  const b = normalizeDim(name, dim2, rank);
-  if (a === b) throw new ArgumentError(name, `expected two different dimensions, got ${dim1} and ${dim2}`);
+  const [a, b] = planeOf(name, dim1, dim2, rank);
   const side = (x.shape[x.shape.length - 1] ?? 1) + Math.abs(offset);
   const rest = x.shape.slice(0, -1);
   const shape = Array.from({ length: rank }, (_, d) =>
@@ -31,8 +28,7 @@ export const diagEmbed = op(
   "diagEmbed",
   ["offset", "dim1", "dim2"],
   (x: Tensor, offset = 0, dim1 = -2, dim2 = -1): Tensor => {
-    if (x.shape.length === 0)
-      throw new ShapeError("diagEmbed", "expected a tensor with at least one dimension, got a 0-d tensor");
+    ownDim("diagEmbed", x, -1);
     return embedded("diagEmbed", x, offset, dim1, dim2);
   },
 );
@@ -40,8 +36,7 @@ export const diagEmbed = op(
 /** A vector as the diagonal of a matrix, or a copy of a matrix's diagonal (`torch.diag`). */
 export const diag = op("diag", ["diagonal"], (x: Tensor, diagonal = 0): Tensor => {
   if (x.shape.length === 1) return embedded("diag", x, diagonal, 0, 1);
-  if (x.shape.length !== 2)
-    throw new ShapeError("diag", `expected a vector or a matrix, got shape ${formatShape(x.shape)}`);
+  expectShape("diag", x.shape.length === 2, "a vector or a matrix", x);
   return copied(applyOne("diagonal", [x], { offset: diagonal, dim1: 0, dim2: 1 }));
 });
 
@@ -52,32 +47,20 @@ export const diagflat = op(
   (x: Tensor, offset = 0): Tensor => embedded("diagflat", reshape(x, -1), offset, 0, 1),
 );
 
-const lower = pointwise("tril", (x, row, column, diagonal) => column.sub(row).le(diagonal).where(x, 0), {
-  dtype: "promote",
-  promote: [0],
-});
-const upper = pointwise("triu", (x, row, column, diagonal) => column.sub(row).ge(diagonal).where(x, 0), {
-  dtype: "promote",
-  promote: [0],
-});
-
-function triangle(name: string, keep: typeof lower, x: Tensor, diagonal: number): Tensor {
-  if (x.shape.length < 2)
-    throw new ShapeError(name, `expected a matrix or a batch of matrices, got shape ${formatShape(x.shape)}`);
-  const [rows, columns] = x.shape.slice(-2) as [number, number];
-  const row = viewAsShape(arange(rows, { device: x.device }), [rows, 1]);
-  return keep(x, row, arange(columns, { device: x.device }), diagonal);
+/** Keeps the side of a diagonal on which column - row compares so with its offset. */
+function triangle(name: string, side: "le" | "ge") {
+  const keep = pointwise(name, (x, row, column, diagonal) => column.sub(row)[side](diagonal).where(x, 0), {
+    dtype: "promote",
+    promote: [0],
+  });
+  return op(name, ["diagonal"], (x: Tensor, diagonal = 0): Tensor => {
+    expectShape(name, x.shape.length >= 2, "a matrix or a batch of matrices", x);
+    const [rows, columns] = x.shape.slice(-2) as [number, number];
+    const row = viewAsShape(arange(rows, { device: x.device }), [rows, 1]);
+    return keep(x, row, arange(columns, { device: x.device }), diagonal);
+  });
 }
-
 /** The part on and below a diagonal, zeros above (`torch.tril`). */
-export const tril = op(
-  "tril",
-  ["diagonal"],
-  (x: Tensor, diagonal = 0): Tensor => triangle("tril", lower, x, diagonal),
-);
+export const tril = triangle("tril", "le");
 /** The part on and above a diagonal, zeros below (`torch.triu`). */
-export const triu = op(
-  "triu",
-  ["diagonal"],
-  (x: Tensor, diagonal = 0): Tensor => triangle("triu", upper, x, diagonal),
-);
+export const triu = triangle("triu", "ge");

@@ -9,7 +9,7 @@ import { viewAsShape } from "./slicing.js";
 import { variadic } from "./variadic.js";
 
 /** Dimensions of size 1 repeated to `sizes` without a copy, -1 keeps a size (`Tensor.expand`). */
-export const expand = variadic("expand", "size", (x, sizes) => expanded("expand", x, sizes));
+export const expand = variadic("expand", "size", expanded);
 
 /** Expanded to the shape of `other` (`Tensor.expand_as`). */
 export const expandAs = op(
@@ -19,15 +19,15 @@ export const expandAs = op(
 );
 
 /** Broadcast to `shape` without a copy (`torch.broadcast_to`). */
-export const broadcastTo = variadic("broadcastTo", "size", (x, sizes) => expanded("broadcastTo", x, sizes));
+export const broadcastTo = variadic("broadcastTo", "size", expanded);
 
 /** Summed over the dimensions along which `size` was broadcast to the tensor's shape (`Tensor.sum_to_size`). */
-export const sumToSize = variadic("sumToSize", "size", (x, size) => {
+export const sumToSize = variadic("sumToSize", "size", (name, x, size) => {
   const shift = x.shape.length - size.length;
   const fits = shift >= 0 && size.every((n, d) => n === 1 || n === x.shape[d + shift]);
   if (!fits)
     throw new ShapeError(
-      "sumToSize",
+      name,
       `size ${formatShape(size)} does not broadcast to shape ${formatShape(x.shape)}`,
     );
   const dims = x.shape

@@ -1,20 +1,20 @@
 /** Reversed and rotated copies. */
-import { ArgumentError, ShapeError } from "../../errors.js";
+import { ArgumentError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { formatShape, normalizeDim } from "../../tensor/shape.js";
+import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { dimsOf, distinctDims, expectArgument, expectShape, planeOf } from "../expect.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
 import { catTensors } from "./joining.js";
+import { transpose } from "./permute.js";
 import { reshape } from "./reshape.js";
 import { sliceAlong } from "./slicing.js";
 import { variadic } from "./variadic.js";
 
+/** A view backwards along `dims`. */
 function reversed(name: string, x: Tensor, dims: readonly number[]): Tensor {
-  const rank = x.shape.length;
-  const chosen = dims.map((d) => normalizeDim(name, d, rank));
-  if (new Set(chosen).size !== chosen.length)
-    throw new ArgumentError(name, `dimension given twice in ${formatShape(dims)}`);
+  const chosen = distinctDims(name, dims, x.shape.length);
   const backwards = x.shape.map((size, d) => chosen.includes(d) && size > 1);
   return applyOne("slice", [x], {
     starts: x.shape.map((size, d) => (backwards[d] ? size - 1 : 0)),
@@ -24,41 +24,30 @@ function reversed(name: string, x: Tensor, dims: readonly number[]): Tensor {
 }
 
 /** A copy with the order of elements reversed along `dims` (`torch.flip`). */
-export const flip = variadic("flip", "dims", (x, dims) => copied(reversed("flip", x, dims)));
+export const flip = variadic("flip", "dims", (name, x, dims) => copied(reversed(name, x, dims)));
 
-function needRank(name: string, x: Tensor, rank: number): void {
-  if (x.shape.length < rank)
-    throw new ShapeError(name, `expected at least ${rank} dimensions, got shape ${formatShape(x.shape)}`);
-}
-
+const flipping = (name: string, dim: number) =>
+  op(name, [], (x: Tensor): Tensor => {
+    expectShape(name, x.shape.length > dim, `at least ${dim + 1} dimensions`, x);
+    return copied(reversed(name, x, [dim]));
+  });
 /** Columns in reverse: dimension 1 (`torch.fliplr`). */
-export const fliplr = op("fliplr", [], (x: Tensor): Tensor => {
-  needRank("fliplr", x, 2);
-  return copied(reversed("fliplr", x, [1]));
-});
-
+export const fliplr = flipping("fliplr", 1);
 /** Rows in reverse: dimension 0 (`torch.flipud`). */
-export const flipud = op("flipud", [], (x: Tensor): Tensor => {
-  needRank("flipud", x, 1);
-  return copied(reversed("flipud", x, [0]));
-});
+export const flipud = flipping("flipud", 0);
 
 /** A copy rotated `k` quarter turns in the plane of two dimensions, from the first towards the second (`torch.rot90`). */
 export const rot90 = op(
   "rot90",
   ["k", "dims"],
   (x: Tensor, k = 1, dims: readonly number[] = [0, 1]): Tensor => {
-    needRank("rot90", x, 2);
-    if (dims.length !== 2)
-      throw new ArgumentError("rot90", `expected two dimensions, got ${formatShape(dims)}`);
-    const [a, b] = dims.map((d) => normalizeDim("rot90", d, x.shape.length)) as [number, number];
-    if (a === b)
-      throw new ArgumentError("rot90", `expected two different dimensions, got ${formatShape(dims)}`);
+    expectShape("rot90", x.shape.length >= 2, "at least 2 dimensions", x);
+    expectArgument("rot90", dims.length === 2, "two dimensions", dims);
+    const [a, b] = planeOf("rot90", dims[0] as number, dims[1] as number, x.shape.length);
     const turns = ((k % 4) + 4) % 4;
-    const swap = x.shape.map((_, d) => (d === a ? b : d === b ? a : d));
     if (turns === 0) return copied(x);
     if (turns === 2) return copied(reversed("rot90", x, [a, b]));
-    return copied(applyOne("permute", [reversed("rot90", x, [turns === 1 ? b : a])], { dims: swap }));
+    return copied(transpose(reversed("rot90", x, [turns === 1 ? b : a]), a, b));
   },
 );
 
@@ -68,7 +57,7 @@ export const roll = op(
   ["shifts", "dims"],
   (x: Tensor, shifts: number | readonly number[], dims?: number | readonly number[] | null): Tensor => {
     const by = typeof shifts === "number" ? [shifts] : shifts;
-    const along = dims === undefined || dims === null ? [] : typeof dims === "number" ? [dims] : dims;
+    const along = dimsOf("roll", dims ?? [], x.shape.length);
     if (along.length === 0 && by.length === 1)
       return reshape(rolled(reshape(x, -1), by[0] as number, 0), x.shape);
     if (along.length !== by.length || by.length === 0) {
@@ -77,7 +66,7 @@ export const roll = op(
         `expected one shift for each dimension, got ${formatShape(by)} and ${formatShape(along)}`,
       );
     }
-    return along.reduce((y, d, i) => rolled(y, by[i] as number, normalizeDim("roll", d, x.shape.length)), x);
+    return along.reduce((y, d, i) => rolled(y, by[i] as number, d), x);
   },
 );
 

@@ -1,9 +1,10 @@
 /** Functions of several tensors: broadcasting them together and combining their elements. */
-import { ArgumentError, ShapeError } from "../../errors.js";
+import { ArgumentError } from "../../errors.js";
 import { resultType } from "../../fused/dtypes.js";
-import { broadcastShapes as commonShape, formatShape, type Shape } from "../../tensor/shape.js";
+import { broadcastShapes as commonShape, type Shape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { tensor } from "../creation.js";
+import { expectInteger, expectShape } from "../expect.js";
 import { isOptions, op } from "../op.js";
 import { expanded } from "./expanding.js";
 import { withRank } from "./join.js";
@@ -54,12 +55,7 @@ export function meshgrid(
   const indexing = options.indexing ?? "ij";
   if (indexing !== "ij" && indexing !== "xy")
     throw new ArgumentError("meshgrid", `expected indexing "ij" or "xy", got "${String(indexing)}"`);
-  const wrong = list.find((x) => x.shape.length > 1);
-  if (wrong !== undefined)
-    throw new ShapeError(
-      "meshgrid",
-      `expected tensors of rank 0 or 1, got shape ${formatShape(wrong.shape)}`,
-    );
+  for (const x of list) expectShape("meshgrid", x.shape.length <= 1, "tensors of rank 0 or 1", x);
   if (list.some((x) => x.dtype !== list[0]?.dtype))
     throw new ArgumentError("meshgrid", "expected tensors of one dtype");
   const swap = indexing === "xy" && list.length >= 2;
@@ -80,9 +76,7 @@ export function meshgrid(
 /** All tuples of one element from each 1-d tensor, as rows; of one tensor, the tensor itself (`torch.cartesian_prod`). */
 export function cartesianProd(...tensors: Tensors): Tensor {
   const list = listOf("cartesianProd", tensors);
-  const wrong = list.find((x) => x.shape.length !== 1);
-  if (wrong !== undefined)
-    throw new ShapeError("cartesianProd", `expected 1-d tensors, got shape ${formatShape(wrong.shape)}`);
+  for (const x of list) expectShape("cartesianProd", x.shape.length === 1, "1-d tensors", x);
   if (list.length === 1) return list[0] as Tensor;
   const dtype = resultType(...list);
   if (list.some((x) => x.dtype !== dtype))
@@ -111,19 +105,16 @@ export const combinations = op(
   "combinations",
   ["r", "withReplacement"],
   (x: Tensor, r = 2, withReplacement = false): Tensor => {
-    if (x.shape.length !== 1)
-      throw new ShapeError("combinations", `expected a 1-d tensor, got shape ${formatShape(x.shape)}`);
-    if (!Number.isInteger(r) || r < 0)
-      throw new ArgumentError("combinations", `expected r that is not negative, got ${r}`);
+    expectShape("combinations", x.shape.length === 1, "a 1-d tensor", x);
+    expectInteger("combinations", 0, "r that is not negative", r);
     const rows: number[] = [];
     if (r > 0) choose(x.numel, r, withReplacement, (row) => rows.push(...row));
-    const index = tensor(Int32Array.from(rows), { device: x.device });
-    return r === 0
-      ? pick("combinations", x, 0, index)
-      : viewAsShape(pick("combinations", x, 0, index), [rows.length / r, r]);
+    const picked = pick("combinations", x, 0, tensor(Int32Array.from(rows), { device: x.device }));
+    return r === 0 ? picked : viewAsShape(picked, [rows.length / r, r]);
   },
 );
 
+/* @__NO_SIDE_EFFECTS__ */
 const atleast =
   (name: string, rank: 1 | 2 | 3) =>
   (...tensors: Tensors): Tensor & Tensor[] => {

@@ -1,11 +1,10 @@
 /** Functions of several tensors: joining them. None is a method. */
 
-import { ShapeError } from "../../errors.js";
 import { resultType } from "../../fused/dtypes.js";
 import { write } from "../../tensor/inplace.js";
-import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { zeros } from "../creation.js";
+import { expectShape } from "../expect.js";
 import { bindArguments } from "../op.js";
 import { catTensors, checkTensors, stackTensors } from "./joining.js";
 import { addDim, sliceAlong, viewAsShape } from "./slicing.js";
@@ -72,12 +71,7 @@ export function columnStack(tensors: readonly Tensor[]): Tensor {
 export function blockDiag(...tensors: readonly Tensor[] | [list: readonly Tensor[]]): Tensor {
   const list = Array.isArray(tensors[0]) ? tensors[0] : tensors;
   const all = ranked("blockDiag", list as readonly Tensor[], 2);
-  const wrong = all.find((x) => x.shape.length > 2);
-  if (wrong !== undefined)
-    throw new ShapeError(
-      "blockDiag",
-      `expected tensors of rank 2 or less, got shape ${formatShape(wrong.shape)}`,
-    );
+  for (const x of all) expectShape("blockDiag", x.shape.length <= 2, "tensors of rank 2 or less", x);
   const size = (dim: 0 | 1): number => all.reduce((sum, x) => sum + (x.shape[dim] as number), 0);
   const out = zeros([size(0), size(1)], { dtype: resultType(...all), device: (all[0] as Tensor).device });
   let [row, column] = [0, 0];

@@ -2,7 +2,7 @@
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { resultType } from "../../fused/dtypes.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { formatShape, normalizeDim } from "../../tensor/shape.js";
+import { formatShape, normalizeDim, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { describe } from "../op.js";
 import { converted } from "./copying.js";
@@ -52,7 +52,7 @@ export function stackTensors(op: string, tensors: readonly Tensor[], dim: number
   checkTensors(op, tensors);
   const shape = (tensors[0] as Tensor).shape;
   const at = normalizeDim(op, dim, shape.length + 1);
-  if (tensors.some((x) => formatShape(x.shape) !== formatShape(shape))) {
+  if (tensors.some((x) => !sameShape(x.shape, shape))) {
     throw new ShapeError(
       op,
       `expected tensors of one shape, got ${tensors.map((x) => formatShape(x.shape)).join(", ")}`,

@@ -37,14 +37,12 @@ function amounts(x: Tensor, pad: readonly number[]): [before: number, after: num
 
 function constantPad(x: Tensor, by: readonly [number, number][], value: number): Tensor {
   const starts = by.map(([before]) => Math.max(0, -before));
-  const kept = x.shape.map((size, d) =>
-    Math.max(0, size - (starts[d] as number) - Math.max(0, -(by[d] as [number, number])[1])),
+  const kept = by.map(([before, after], d) =>
+    Math.max(0, (x.shape[d] as number) + Math.min(0, before) + Math.min(0, after)),
   );
   const steps = by.map(() => 1);
   const inner = applyOne("slice", [x], { starts, sizes: kept, steps });
-  const shape = x.shape.map(
-    (size, d) => size + (by[d] as [number, number])[0] + (by[d] as [number, number])[1],
-  );
+  const shape = by.map(([before, after], d) => (x.shape[d] as number) + before + after);
   if (by.every(([before, after]) => before <= 0 && after <= 0)) return copied(inner);
   const out = full(shape, value, { dtype: x.dtype, device: x.device });
   const hole = applyOne("slice", [out], {

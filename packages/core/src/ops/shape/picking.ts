@@ -13,3 +13,7 @@ export function pick(op: string, x: Tensor, dim: number, index: Tensor): Tensor 
   const coordinates = shape.map((_, d) => (d === dim ? { index: 0 } : { axis: d }));
   return applyOne("gather", [x, alongDim(index, dim, shape.length)], { op, coordinates, wrap: false, shape });
 }
+
+/** The elements of a 1-d `x` at the positions of `index`, in its shape; with `wrap` negative ones count from the end. */
+export const elementsAt = (op: string, x: Tensor, index: Tensor, wrap = false): Tensor =>
+  applyOne("gather", [x, index], { op, coordinates: [{ index: 0 }], wrap, shape: index.shape });

@@ -1,8 +1,8 @@
 /** Channels to space and back (`torch.nn.functional`). */
 import { ArgumentError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectInteger, expectShape } from "../expect.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
 import { reshape } from "./reshape.js";
@@ -12,10 +12,8 @@ function image(
   x: Tensor,
   factor: number,
 ): { batch: number[]; c: number; h: number; w: number } {
-  if (x.shape.length < 3)
-    throw new ShapeError(name, `expected [..., C, H, W], got shape ${formatShape(x.shape)}`);
-  if (!Number.isInteger(factor) || factor <= 0)
-    throw new ArgumentError(name, `expected a positive factor, got ${factor}`);
+  expectShape(name, x.shape.length >= 3, "[..., C, H, W]", x);
+  expectInteger(name, 1, "a positive factor", factor);
   const [c, h, w] = x.shape.slice(-3) as [number, number, number];
   return { batch: x.shape.slice(0, -3), c, h, w };
 }
@@ -68,8 +66,7 @@ export const pixelUnshuffle = op(
 
 /** Channels dealt out over groups: [N, g·C, ...] with the two channel dimensions exchanged (`nn.functional.channel_shuffle`). */
 export const channelShuffle = op("channelShuffle", ["groups"], (x: Tensor, groups: number): Tensor => {
-  if (x.shape.length < 3)
-    throw new ShapeError("channelShuffle", `expected [N, C, ...], got shape ${formatShape(x.shape)}`);
+  expectShape("channelShuffle", x.shape.length >= 3, "[N, C, ...]", x);
   const [n, c, ...rest] = x.shape as [number, number, ...number[]];
   if (!Number.isInteger(groups) || groups <= 0 || c % groups !== 0) {
     throw new ArgumentError(

@@ -1,9 +1,10 @@
 /** Repetition: whole tensors or single elements. */
-import { ArgumentError, ShapeError } from "../../errors.js";
+import { ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
-import { checkShape, formatShape, normalizeDim } from "../../tensor/shape.js";
+import { checkShape, formatShape, normalizeDim, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { tensor } from "../creation.js";
+import { expectInteger, expectShape } from "../expect.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
 import { pick } from "./picking.js";
@@ -35,11 +36,11 @@ function repeated(name: string, x: Tensor, repeats: readonly number[]): Tensor {
 }
 
 /** The tensor laid out `repeats` times along each dimension, new ones first (`Tensor.repeat`). */
-export const repeat = variadic("repeat", "repeats", (x, repeats) => repeated("repeat", x, repeats));
+export const repeat = variadic("repeat", "repeats", repeated);
 
 /** As `repeat`, with missing repeats taken as 1 in front (`torch.tile`). */
-export const tile = variadic("tile", "dims", (x, dims) =>
-  repeated("tile", x, [...new Array<number>(Math.max(0, x.shape.length - dims.length)).fill(1), ...dims]),
+export const tile = variadic("tile", "dims", (name, x, dims) =>
+  repeated(name, x, [...new Array<number>(Math.max(0, x.shape.length - dims.length)).fill(1), ...dims]),
 );
 
 /**
@@ -70,26 +71,21 @@ export const repeatInterleave = op(
 );
 
 function eachRepeated(name: string, x: Tensor, dim: number, count: number): Tensor {
-  if (!Number.isInteger(count) || count < 0)
-    throw new ArgumentError(name, `expected repeats that are not negative, got ${count}`);
-  const sizes = [...x.shape.slice(0, dim + 1), count, ...x.shape.slice(dim + 1)];
-  const spread = applyOne("expand", [addDim(x, dim + 1)], { shape: sizes });
-  return reshape(
-    spread,
-    x.shape.map((n, d) => (d === dim ? n * count : n)),
-  );
+  expectInteger(name, 0, "repeats that are not negative", count);
+  const spread = applyOne("expand", [addDim(x, dim + 1)], { shape: x.shape.toSpliced(dim + 1, 0, count) });
+  return reshape(spread, x.shape.with(dim, (x.shape[dim] as number) * count));
 }
 
 function pickRepeated(name: string, x: Tensor, dim: number, repeats: Tensor): Tensor {
   const size = x.shape[dim] as number;
-  if (repeats.shape.length !== 1 || repeats.shape[0] !== size) {
-    throw new ShapeError(
-      name,
-      `expected one repeat for each of the ${size} elements of dimension ${dim}, got shape ${formatShape(repeats.shape)}`,
-    );
-  }
+  expectShape(
+    name,
+    sameShape(repeats.shape, [size]),
+    `one repeat for each of the ${size} elements of dimension ${dim}`,
+    repeats,
+  );
   const positions = readNumbers(name, repeats).flatMap((count, i) => {
-    if (count < 0) throw new ArgumentError(name, `expected repeats that are not negative, got ${count}`);
+    expectInteger(name, 0, "repeats that are not negative", count);
     return new Array<number>(count).fill(i);
   });
   return pick(name, x, dim, tensor(Int32Array.from(positions), { device: x.device }));

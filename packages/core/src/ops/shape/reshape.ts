@@ -4,6 +4,7 @@ import { ArgumentError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { formatShape, inferShape, normalizeDim, numelOf, viewStrides } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { dimsOf } from "../expect.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
 import { addDim, viewAsShape } from "./slicing.js";
@@ -12,17 +13,14 @@ import { checkTensor, type Integers, integers, variadic } from "./variadic.js";
 function viewAsDType(x: Tensor, dtype: DType): Tensor {
   const from = bytesOf(x.dtype);
   const to = bytesOf(dtype);
-  if (from === to) {
-    return applyOne("bitcast", [x], { dtype, shape: x.shape, strides: x.strides, offset: x.offset });
-  }
   const rank = x.shape.length;
-  if (rank === 0) {
+  if (rank === 0 && from !== to) {
     throw new ShapeError(
       "view",
       `a 0-d ${x.dtype} tensor cannot be viewed as ${dtype}: the element sizes differ`,
     );
   }
-  if (x.strides[rank - 1] !== 1) {
+  if (x.strides[rank - 1] !== 1 && from !== to) {
     throw new ShapeError(
       "view",
       `viewing ${x.dtype} as ${dtype} expects a last dimension of stride 1, got strides ${formatShape(x.strides)}`,
@@ -58,7 +56,7 @@ function reshaped(name: string, x: Tensor, shape: readonly number[]): Tensor {
 }
 
 /** The elements in another shape (`torch.reshape`), one size may be -1: a view where possible, else a copy. */
-export const reshape = variadic("reshape", "shape", (x, shape) => reshaped("reshape", x, shape));
+export const reshape = variadic("reshape", "shape", reshaped);
 
 /** `x` in the shape of `other` (`Tensor.view_as`). */
 export const viewAs = op(
@@ -80,13 +78,11 @@ export const flatten = op(
   ["startDim", "endDim"],
   (x: Tensor, startDim = 0, endDim = -1): Tensor => {
     const rank = x.shape.length;
-    const start = normalizeDim("flatten", startDim, rank);
-    const end = normalizeDim("flatten", endDim, rank);
+    const [start, end] = dimsOf("flatten", [startDim, endDim], rank) as [number, number];
     if (start > end)
       throw new ArgumentError("flatten", `expected startDim <= endDim, got ${startDim} and ${endDim}`);
-    if (rank === 0) return reshaped("flatten", x, [1]);
     const merged = numelOf(x.shape.slice(start, end + 1));
-    return reshaped("flatten", x, [...x.shape.slice(0, start), merged, ...x.shape.slice(end + 1)]);
+    return reshaped("flatten", x, x.shape.toSpliced(start, end + 1 - start, merged));
   },
 );
 
@@ -101,7 +97,7 @@ export const unflatten = op(
     const at = normalizeDim("unflatten", dim, x.shape.length);
     if (sizes.length === 0) throw new ArgumentError("unflatten", "expected at least one size, got none");
     const inner = inferShape("unflatten", sizes, x.shape[at] ?? 1);
-    return viewAsShape(x, [...x.shape.slice(0, at), ...inner, ...x.shape.slice(at + 1)]);
+    return viewAsShape(x, x.shape.toSpliced(at, 1, ...inner));
   },
 );
 
@@ -110,14 +106,10 @@ export const squeeze = op(
   "squeeze",
   ["dim"],
   (x: Tensor, dim?: number | readonly number[] | null): Tensor => {
-    const rank = x.shape.length;
-    const dims =
-      dim === undefined || dim === null
-        ? null
-        : (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim("squeeze", d, rank));
+    const dims = dimsOf("squeeze", dim ?? x.shape.map((_, d) => d), x.shape.length);
     return viewAsShape(
       x,
-      x.shape.filter((size, d) => size !== 1 || (dims !== null && !dims.includes(d))),
+      x.shape.filter((size, d) => size !== 1 || !dims.includes(d)),
     );
   },
 );

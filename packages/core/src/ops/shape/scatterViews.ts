@@ -1,8 +1,9 @@
 /** Copies in which a view is replaced: the counterparts of `select`, `narrow`, `diagonal` and `asStrided`. */
-import { ArgumentError, ShapeError } from "../../errors.js";
 import { write } from "../../tensor/inplace.js";
-import { formatShape, normalizeDim, sameShape } from "../../tensor/shape.js";
+import { normalizeDim } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectInteger, expectSameShape } from "../expect.js";
+import { Slice } from "../indexing/slice.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
 import { asStrided, diagonal, select } from "./slices.js";
@@ -11,12 +12,7 @@ import { sliceAlong } from "./slicing.js";
 function replaced(name: string, x: Tensor, src: Tensor, view: (x: Tensor) => Tensor): Tensor {
   const out = copied(x);
   const target = view(out);
-  if (!sameShape(target.shape, src.shape)) {
-    throw new ShapeError(
-      name,
-      `expected a source of shape ${formatShape(target.shape)}, got ${formatShape(src.shape)}`,
-    );
-  }
+  expectSameShape(name, "a source", target.shape, src);
   write(name, target, src);
   return out;
 }
@@ -41,14 +37,10 @@ export const sliceScatter = op(
     end: number | null = null,
     step = 1,
   ): Tensor => {
-    if (!Number.isInteger(step) || step <= 0)
-      throw new ArgumentError("sliceScatter", `expected a positive step, got ${step}`);
+    expectInteger("sliceScatter", 1, "a positive step", step);
     const at = normalizeDim("sliceScatter", dim, x.shape.length);
-    const size = x.shape[at] ?? 1;
-    const bound = (i: number): number => Math.min(Math.max(i < 0 ? i + size : i, 0), size);
-    const from = bound(start ?? 0);
-    const count = Math.max(0, Math.ceil((bound(end ?? size) - from) / step));
-    return replaced("sliceScatter", x, src, (y) => sliceAlong(y, at, from, count, step));
+    const range = new Slice(start, end, step).within(x.shape[at] ?? 1);
+    return replaced("sliceScatter", x, src, (y) => sliceAlong(y, at, range.start, range.count, step));
   },
 );
 

@@ -5,19 +5,14 @@ import { ArgumentError, IndexError, ShapeError } from "../../errors.js";
 import { applyOne } from "../../primitives/dispatch.js";
 import { formatShape, normalizeDim } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { expectInteger, planeOf } from "../expect.js";
 import { op } from "../op.js";
 import { copied } from "./copying.js";
 import { readNumber } from "./reading.js";
-import { dropDim, sliceAlong } from "./slicing.js";
-
-function needDims(name: string, x: Tensor): void {
-  if (x.shape.length === 0)
-    throw new ShapeError(name, "expected a tensor with at least one dimension, got a 0-d tensor");
-}
+import { dropDim, ownDim, positionIn, sliceAlong } from "./slicing.js";
 
 function narrowed(name: string, x: Tensor, dim: number, start: number | Tensor, length: number): Tensor {
-  needDims(name, x);
-  const at = normalizeDim(name, dim, x.shape.length);
+  const at = ownDim(name, x, dim);
   const size = x.shape[at] as number;
   const given = start instanceof Tensor ? readNumber(name, start) : start;
   const from = given < 0 ? given + size : given;
@@ -51,13 +46,8 @@ export const narrowCopy = op(
 
 /** The slice at `index` of dimension `dim`, without that dimension: a view (`torch.select`). */
 export const select = op("select", ["dim", "index"], (x: Tensor, dim: number, index: number): Tensor => {
-  needDims("select", x);
-  const at = normalizeDim("select", dim, x.shape.length);
-  const size = x.shape[at] as number;
-  if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new IndexError("select", `index ${index} is out of range for dimension ${dim} of size ${size}`);
-  }
-  return dropDim(sliceAlong(x, at, index < 0 ? index + size : index, 1), at);
+  const at = ownDim("select", x, dim);
+  return dropDim(sliceAlong(x, at, positionIn("select", index, dim, x.shape[at] as number), 1), at);
 });
 
 /** The diagonal of the plane of `dim1` and `dim2` as the last dimension: a view (`torch.diagonal`). */
@@ -65,11 +55,7 @@ export const diagonal = op(
   "diagonal",
   ["offset", "dim1", "dim2"],
   (x: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor => {
-    const rank = x.shape.length;
-    const a = normalizeDim("diagonal", dim1, rank);
-    const b = normalizeDim("diagonal", dim2, rank);
-    if (a === b)
-      throw new ArgumentError("diagonal", `expected two different dimensions, got ${dim1} and ${dim2}`);
+    const [a, b] = planeOf("diagonal", dim1, dim2, x.shape.length);
     return applyOne("diagonal", [x], { offset, dim1: a, dim2: b });
   },
 );
@@ -84,8 +70,7 @@ export const unfold = op(
     if (!Number.isInteger(size) || size < 0 || size > have) {
       throw new ShapeError("unfold", `windows of ${size} do not fit dimension ${dimension} of size ${have}`);
     }
-    if (!Number.isInteger(step) || step <= 0)
-      throw new ArgumentError("unfold", `expected a positive step, got ${step}`);
+    expectInteger("unfold", 1, "a positive step", step);
     if (x.shape.length > 0) return applyOne("unfold", [x], { dim: at, size, step });
     return sliceAlong(applyOne("view", [x], { shape: [1] }), 0, 0, size);
   },
@@ -96,37 +81,27 @@ export const asStrided = op(
   "asStrided",
   ["size", "stride", "storageOffset"],
   (x: Tensor, size: readonly number[], stride: readonly number[], storageOffset?: number | null): Tensor => {
-    checkStrided("asStrided", x, size, stride, storageOffset ?? x.offset);
-    return applyOne("asStrided", [x], { shape: size, strides: stride, offset: storageOffset ?? x.offset });
+    const offset = storageOffset ?? x.offset;
+    if (size.length !== stride.length) {
+      throw new ShapeError(
+        "asStrided",
+        `expected as many strides as sizes, got ${formatShape(size)} and ${formatShape(stride)}`,
+      );
+    }
+    if (![...size, ...stride, offset].every((n) => Number.isInteger(n) && n >= 0)) {
+      throw new ArgumentError(
+        "asStrided",
+        `expected sizes, strides and offset that are not negative, got ${formatShape(size)}, ${formatShape(stride)}, ${offset}`,
+      );
+    }
+    const last = size.reduce((sum, n, d) => sum + (n - 1) * (stride[d] as number), offset);
+    const capacity = x.storage.bytes / bytesOf(x.dtype);
+    if (last >= capacity && !size.includes(0)) {
+      throw new ShapeError(
+        "asStrided",
+        `size ${formatShape(size)}, strides ${formatShape(stride)} and offset ${offset} reach element ${last} of a storage of ${capacity}`,
+      );
+    }
+    return applyOne("asStrided", [x], { shape: size, strides: stride, offset });
   },
 );
-
-function checkStrided(
-  name: string,
-  x: Tensor,
-  size: readonly number[],
-  stride: readonly number[],
-  offset: number,
-): void {
-  if (size.length !== stride.length) {
-    throw new ShapeError(
-      name,
-      `expected as many strides as sizes, got ${formatShape(size)} and ${formatShape(stride)}`,
-    );
-  }
-  if (![...size, ...stride, offset].every((n) => Number.isInteger(n) && n >= 0)) {
-    throw new ArgumentError(
-      name,
-      `expected sizes, strides and offset that are not negative, got ${formatShape(size)}, ${formatShape(stride)}, ${offset}`,
-    );
-  }
-  if (size.includes(0)) return;
-  const last = size.reduce((sum, n, d) => sum + (n - 1) * (stride[d] as number), offset);
-  const capacity = x.storage.bytes / bytesOf(x.dtype);
-  if (last >= capacity) {
-    throw new ShapeError(
-      name,
-      `size ${formatShape(size)}, strides ${formatShape(stride)} and offset ${offset} reach element ${last} of a storage of ${capacity}`,
-    );
-  }
-}

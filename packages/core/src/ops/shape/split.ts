@@ -1,19 +1,15 @@
 /** A tensor in parts along one dimension: views. */
-import { ArgumentError, ShapeError } from "../../errors.js";
-import { formatShape, normalizeDim } from "../../tensor/shape.js";
+import { ShapeError } from "../../errors.js";
+import { formatShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { op } from "../op.js";
+import { expectArgument, expectInteger, expectShape } from "../expect.js";
+import { Slice } from "../indexing/slice.js";
+import { op, opsOf } from "../op.js";
 import { readNumbers } from "./reading.js";
-import { dropDim, sliceAlong } from "./slicing.js";
+import { dropDim, ownDim, sliceAlong } from "./slicing.js";
 
 /** A number of parts, or the positions at which to cut. */
 export type IndicesOrSections = number | readonly number[] | Tensor;
-
-function dimOf(name: string, x: Tensor, dim: number): number {
-  if (x.shape.length === 0)
-    throw new ShapeError(name, "expected a tensor with at least one dimension, got a 0-d tensor");
-  return normalizeDim(name, dim, x.shape.length);
-}
 
 /** Consecutive parts of these lengths. */
 function parts(x: Tensor, dim: number, lengths: readonly number[]): Tensor[] {
@@ -31,8 +27,8 @@ function pieces(size: number, length: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.min(length, size - i * length));
 }
 
-function bySizes(name: string, x: Tensor, sizes: readonly number[], dim: number): Tensor[] {
-  const at = dimOf(name, x, dim);
+function bySizes(name: string, x: Tensor, sizes: readonly number[], dim = 0): Tensor[] {
+  const at = ownDim(name, x, dim);
   const total = sizes.reduce((sum, n) => sum + n, 0);
   if (total !== x.shape[at] || sizes.some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ShapeError(
@@ -49,32 +45,20 @@ export const split = op(
   ["splitSizeOrSections", "dim"],
   (x: Tensor, splitSizeOrSections: number | readonly number[], dim = 0): Tensor[] => {
     if (typeof splitSizeOrSections !== "number") return bySizes("split", x, splitSizeOrSections, dim);
-    const at = dimOf("split", x, dim);
+    const at = ownDim("split", x, dim);
     const size = x.shape[at] as number;
-    if (
-      !Number.isInteger(splitSizeOrSections) ||
-      splitSizeOrSections < 0 ||
-      (splitSizeOrSections === 0 && size !== 0)
-    ) {
-      throw new ArgumentError("split", `expected a positive size of the parts, got ${splitSizeOrSections}`);
-    }
+    expectInteger("split", size === 0 ? 0 : 1, "a positive size of the parts", splitSizeOrSections);
     return parts(x, at, pieces(size, splitSizeOrSections));
   },
 );
 
 /** Parts of the sizes listed (`torch.split_with_sizes`). */
-export const splitWithSizes = op(
-  "splitWithSizes",
-  ["splitSizes", "dim"],
-  (x: Tensor, splitSizes: readonly number[], dim = 0): Tensor[] =>
-    bySizes("splitWithSizes", x, splitSizes, dim),
-);
+export const splitWithSizes = opsOf(["splitSizes", "dim"], bySizes)("splitWithSizes");
 
 /** At most `chunks` parts of equal size, the last one smaller where it must be (`torch.chunk`). */
 export const chunk = op("chunk", ["chunks", "dim"], (x: Tensor, chunks: number, dim = 0): Tensor[] => {
-  const at = dimOf("chunk", x, dim);
-  if (!Number.isInteger(chunks) || chunks <= 0)
-    throw new ArgumentError("chunk", `expected a positive number of chunks, got ${chunks}`);
+  const at = ownDim("chunk", x, dim);
+  expectInteger("chunk", 1, "a positive number of chunks", chunks);
   const size = x.shape[at] as number;
   return parts(
     x,
@@ -83,26 +67,20 @@ export const chunk = op("chunk", ["chunks", "dim"], (x: Tensor, chunks: number, 
   );
 });
 
-function cut(name: string, x: Tensor, how: IndicesOrSections, dim: number): Tensor[] {
-  const at = dimOf(name, x, dim);
+function cut(name: string, x: Tensor, how: IndicesOrSections, dim = 0): Tensor[] {
+  const at = ownDim(name, x, dim);
   const size = x.shape[at] as number;
-  const given = how instanceof Tensor ? readNumbers(name, how) : how;
-  const sections =
-    how instanceof Tensor && how.shape.length === 0
-      ? (given as number[])[0]
-      : typeof given === "number"
-        ? given
-        : null;
-  if (sections === null) {
-    const clamp = (i: number): number => Math.min(Math.max(i < 0 ? i + size : i, 0), size);
-    const cuts = [0, ...(given as readonly number[]).map(clamp), size];
-    return cuts
-      .slice(1)
-      .map((stop, i) => sliceAlong(x, at, cuts[i] as number, Math.max(0, stop - (cuts[i] as number))));
+  const read = how instanceof Tensor ? readNumbers(name, how) : how;
+  const given = how instanceof Tensor && how.shape.length === 0 ? (read as number[])[0] : read;
+  if (typeof given === "object") {
+    const cuts = [null, ...given, null];
+    return cuts.slice(1).map((stop, i) => {
+      const { start, count } = new Slice(cuts[i] as number | null, stop, 1).within(size);
+      return sliceAlong(x, at, start, count);
+    });
   }
-  if (sections === undefined || !Number.isInteger(sections) || sections <= 0) {
-    throw new ArgumentError(name, `expected a positive number of sections, got ${sections}`);
-  }
+  expectInteger(name, 1, "a positive number of sections", given as number);
+  const sections = given as number;
   const small = Math.floor(size / sections);
   return parts(
     x,
@@ -112,60 +90,31 @@ function cut(name: string, x: Tensor, how: IndicesOrSections, dim: number): Tens
 }
 
 /** A number of almost equal parts, or parts cut at the indices listed (`torch.tensor_split`). */
-export const tensorSplit = op(
-  "tensorSplit",
-  ["indicesOrSections", "dim"],
-  (x: Tensor, indicesOrSections: IndicesOrSections, dim = 0): Tensor[] =>
-    cut("tensorSplit", x, indicesOrSections, dim),
-);
+export const tensorSplit = opsOf(["indicesOrSections", "dim"], cut)("tensorSplit");
 
-function exactly(
-  name: string,
-  x: Tensor,
-  how: number | readonly number[],
-  dim: number,
-  minRank: number,
-): Tensor[] {
-  if (x.shape.length < minRank) {
-    throw new ShapeError(
+/** Equal parts, or parts cut at the indices listed, of a tensor of `rank` at least. */
+const exactly = (name: string, along: number, rank: number) =>
+  op(name, ["indicesOrSections"], (x: Tensor, how: number | readonly number[]): Tensor[] => {
+    expectShape(name, x.shape.length >= rank, `a tensor with at least ${rank} dimensions`, x);
+    const dim = Math.min(along, x.shape.length - 1);
+    const size = x.shape[dim] as number;
+    expectArgument(
       name,
-      `expected a tensor with at least ${minRank} dimensions, got shape ${formatShape(x.shape)}`,
+      typeof how !== "number" || (how > 0 && size % how === 0),
+      `a number of sections that divides ${size}, the size of dimension ${dim}`,
+      how,
     );
-  }
-  const size = x.shape[dim] as number;
-  if (typeof how === "number" && (how <= 0 || size % how !== 0)) {
-    throw new ArgumentError(
-      name,
-      `expected a number of sections that divides ${size}, the size of dimension ${dim}, got ${how}`,
-    );
-  }
-  return cut(name, x, how, dim);
-}
-
+    return cut(name, x, how, dim);
+  });
 /** Cut into columns: along dimension 1, or 0 of a 1-d tensor (`torch.hsplit`). */
-export const hsplit = op(
-  "hsplit",
-  ["indicesOrSections"],
-  (x: Tensor, indicesOrSections: number | readonly number[]): Tensor[] =>
-    exactly("hsplit", x, indicesOrSections, x.shape.length === 1 ? 0 : 1, 1),
-);
+export const hsplit = exactly("hsplit", 1, 1);
 /** Cut into rows: along dimension 0 (`torch.vsplit`). */
-export const vsplit = op(
-  "vsplit",
-  ["indicesOrSections"],
-  (x: Tensor, indicesOrSections: number | readonly number[]): Tensor[] =>
-    exactly("vsplit", x, indicesOrSections, 0, 2),
-);
+export const vsplit = exactly("vsplit", 0, 2);
 /** Cut along dimension 2 (`torch.dsplit`). */
-export const dsplit = op(
-  "dsplit",
-  ["indicesOrSections"],
-  (x: Tensor, indicesOrSections: number | readonly number[]): Tensor[] =>
-    exactly("dsplit", x, indicesOrSections, 2, 3),
-);
+export const dsplit = exactly("dsplit", 2, 3);
 
 /** The slices along `dim`, each without it (`torch.unbind`). */
 export const unbind = op("unbind", ["dim"], (x: Tensor, dim = 0): Tensor[] => {
-  const at = dimOf("unbind", x, dim);
+  const at = ownDim("unbind", x, dim);
   return Array.from({ length: x.shape[at] as number }, (_, i) => dropDim(sliceAlong(x, at, i, 1), at));
 });

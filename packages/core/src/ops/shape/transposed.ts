@@ -2,7 +2,8 @@
 import { ShapeError } from "../../errors.js";
 import { formatShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { adjoint, permute, t } from "./permute.js";
+import { adjoint } from "./permute.js";
+import { reversed } from "./slicing.js";
 
 /** The properties, as an interface for `Tensor` to take on. */
 export interface Transposed {
@@ -17,11 +18,7 @@ export interface Transposed {
 }
 
 const getters: { readonly [K in keyof Transposed]: (x: Tensor) => Tensor } = {
-  T: (x) =>
-    permute(
-      x,
-      x.shape.map((_, d) => x.shape.length - 1 - d),
-    ),
+  T: reversed,
   mT: adjoint,
   H: (x) => {
     if (x.shape.length !== 0 && x.shape.length !== 2) {
@@ -30,7 +27,7 @@ const getters: { readonly [K in keyof Transposed]: (x: Tensor) => Tensor } = {
         `expected a matrix or a 0-d tensor, got shape ${formatShape(x.shape)}; use mH for batches`,
       );
     }
-    return t(x);
+    return reversed(x);
   },
   mH: adjoint,
 };

@@ -24,21 +24,21 @@ export function checkTensor(op: string, x: unknown): asserts x is Tensor {
   }
 }
 
-/** Makes an operator whose only parameter after the tensor, named `parameter`, is such a list. */
+/** Makes an operator whose only parameter after the tensor, named `parameter`, is such a list; `run` is told the operator's name first. */
 export function variadic<const P extends string>(
   name: string,
   parameter: P,
-  run: (x: Tensor, list: readonly number[]) => Tensor,
+  run: (name: string, x: Tensor, list: readonly number[]) => Tensor,
 ): (x: Tensor, ...args: Integers | [options: { readonly [K in P]: readonly number[] }]) => Tensor {
   const bound = (x: Tensor, ...args: readonly unknown[]): Tensor => {
     checkTensor(name, x);
     const [first] = args;
-    if (args.length !== 1 || !isOptions(first)) return run(x, integers(name, args));
+    if (args.length !== 1 || !isOptions(first)) return run(name, x, integers(name, args));
     const unknown = Object.keys(first).find((key) => key !== parameter);
     if (unknown !== undefined) {
       throw new ArgumentError(name, `unknown option "${unknown}"; expected ${parameter}`);
     }
-    return run(x, integers(name, [first[parameter]]));
+    return run(name, x, integers(name, [first[parameter]]));
   };
   return Object.defineProperties(bound, { opName: { value: name }, name: { value: name } });
 }

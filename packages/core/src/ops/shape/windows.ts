@@ -4,6 +4,7 @@ import { applyOne } from "../../primitives/dispatch.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { tensor, zeros } from "../creation.js";
+import { expectShape } from "../expect.js";
 import { op } from "../op.js";
 import { pad as padded } from "./pad.js";
 import { reshape } from "./reshape.js";
@@ -66,8 +67,7 @@ export const unfold = op(
   ["kernelSize", "dilation", "padding", "stride"],
   (x: Tensor, kernelSize: Pair, dilation: Pair = 1, padding: Pair = 0, stride: Pair = 1): Tensor => {
     const rank = x.shape.length;
-    if (rank !== 3 && rank !== 4)
-      throw new ShapeError("unfold", `expected [N, C, H, W] or [C, H, W], got shape ${formatShape(x.shape)}`);
+    expectShape("unfold", rank === 3 || rank === 4, "[N, C, H, W] or [C, H, W]", x);
     const batch = rank === 4 ? x : reshape(x, [1, ...x.shape]);
     const [n, c, h, w] = batch.shape as [number, number, number, number];
     const {
@@ -104,11 +104,7 @@ export const fold = op(
     stride: Pair = 1,
   ): Tensor => {
     const rank = x.shape.length;
-    if (rank !== 2 && rank !== 3)
-      throw new ShapeError(
-        "fold",
-        `expected [N, C·kh·kw, L] or [C·kh·kw, L], got shape ${formatShape(x.shape)}`,
-      );
+    expectShape("fold", rank === 2 || rank === 3, "[N, C·kh·kw, L] or [C·kh·kw, L]", x);
     const size = two("fold", "outputSize", outputSize, 1);
     const {
       kernel,

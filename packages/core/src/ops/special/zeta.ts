@@ -1,11 +1,11 @@
 /** The Hurwitz zeta function, and the derivatives of digamma that it gives. */
-import { ArgumentError } from "../../errors.js";
 import type { TensorLike } from "../../fused/dtypes.js";
 import { pointwise } from "../../fused/pointwise.js";
 import type { Expr, Scalar } from "../../program/expr.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { expectInteger } from "../expect.js";
 import { binary } from "../pointwise/define.js";
-import { digamma } from "../pointwise/unary.js";
+import { digamma } from "../pointwise/scalars.js";
 
 const SHIFTS = 9;
 /** B_2k / (2k)! for k = 1, 2, … */
@@ -83,8 +83,7 @@ const made = new Map<number, (x: TensorLike) => Tensor>();
 
 /** The n-th derivative of digamma (`torch.polygamma`); n is a non-negative integer. */
 export function polygamma(n: number, x: Tensor): Tensor {
-  if (!Number.isInteger(n) || n < 0)
-    throw new ArgumentError("polygamma", `expected n to be an integer of at least 0, got ${String(n)}`);
+  expectInteger("polygamma", 0, "n to be an integer of at least 0", n);
   if (n === 0) return digamma(x);
   let run = made.get(n);
   if (run === undefined) {

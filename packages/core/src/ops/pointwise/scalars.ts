@@ -1,0 +1,37 @@
+/** The rows of the scalar table that are operators as they stand, as functions. */
+import { operator } from "./scalarTable.js";
+
+export const abs = operator("abs");
+export const acos = operator("acos");
+export const acosh = operator("acosh");
+export const asin = operator("asin");
+export const asinh = operator("asinh");
+export const atan = operator("atan");
+export const atanh = operator("atanh");
+export const ceil = operator("ceil");
+export const cos = operator("cos");
+export const cosh = operator("cosh");
+export const digamma = operator("digamma");
+export const erf = operator("erf");
+export const erfc = operator("erfc");
+export const erfinv = operator("erfinv");
+export const exp = operator("exp");
+export const exp2 = operator("exp2");
+export const expm1 = operator("expm1");
+export const floor = operator("floor");
+export const lgamma = operator("lgamma");
+export const log = operator("log");
+export const log10 = operator("log10");
+export const log1p = operator("log1p");
+export const log2 = operator("log2");
+export const reciprocal = operator("reciprocal");
+export const relu = operator("relu");
+export const rsqrt = operator("rsqrt");
+export const sigmoid = operator("sigmoid");
+export const signbit = operator("signbit");
+export const sin = operator("sin");
+export const sinh = operator("sinh");
+export const sqrt = operator("sqrt");
+export const tan = operator("tan");
+export const tanh = operator("tanh");
+export const trunc = operator("trunc");
