@@ -5,7 +5,7 @@
 import { bytesOf, type DeviceBuffer, type DType } from "@flambeau/core";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
 import type { Access } from "../ir/types.js";
-import type { Like, Value } from "../ir/value.js";
+import { i32, type Like, type Value } from "../ir/value.js";
 import type { Bound } from "../plan.js";
 import { codecOf, loadElement, storeElement } from "./codec.js";
 
@@ -44,13 +44,16 @@ export interface BoundOperands {
   readonly params: readonly number[];
 }
 
-const sameBuffer = (a: Bound, b: Bound): boolean =>
-  a === b ||
-  (typeof a === "object" &&
-    typeof b === "object" &&
-    "scratch" in a &&
-    "scratch" in b &&
-    a.scratch === b.scratch);
+export const read = (view: View): Use => ({ view, as: "read" });
+export const write = (view: View): Use => ({ view, as: "write" });
+
+/** All of scratch buffer number `scratch`, or a view of it. */
+export const scratchView = (scratch: number, dtype: DType, strides: readonly number[] = []): View => ({
+  buffer: { scratch },
+  dtype,
+  strides,
+  offset: 0,
+});
 
 const strength: { readonly [A in Access]: number } = { read: 0, write: 1, atomic: 2 };
 
@@ -70,7 +73,7 @@ export function bindOperands(uses: readonly Use[], errors = false): BoundOperand
   for (const use of uses) {
     const { view } = use;
     const access = accessFor(use);
-    let binding = buffers.findIndex((buffer) => sameBuffer(buffer, view.buffer));
+    let binding = buffers.indexOf(view.buffer);
     if (binding < 0) {
       binding = buffers.push(view.buffer) - 1;
       bindings.push(access);
@@ -86,20 +89,19 @@ export function bindOperands(uses: readonly Use[], errors = false): BoundOperand
 /** An operand within a shader. */
 export class ShaderOperand {
   constructor(
-    private readonly words: Words,
+    /** For atomics, and where elements are written by whole words. */
+    readonly words: Words,
     readonly dtype: DType,
     readonly offset: Value,
     readonly strides: readonly Value[],
   ) {}
 
-  /** The element at coordinates, one for each stride. */
-  index(at: readonly Like[]): Value {
-    let sum = this.offset;
-    for (const [d, stride] of this.strides.entries()) {
-      const step = at[d] as Like;
-      if (step !== 0) sum = sum.add(stride.mul(step));
-    }
-    return sum;
+  /** The element at coordinates along the first axes, or along `axes`, as seen from element `from`. */
+  index(at: readonly Like[], axes?: readonly number[], from = this.offset): Value {
+    return at.reduce<Value>((sum, step, i) => {
+      const stride = this.strides[axes === undefined ? i : (axes[i] as number)] as Value;
+      return step === 0 ? sum : sum.add(stride.mul(step));
+    }, from);
   }
   load(index: Value): Value {
     return loadElement(this.words, this.dtype, index);
@@ -107,20 +109,9 @@ export class ShaderOperand {
   store(index: Value, value: Value): void {
     storeElement(this.words, this.dtype, index, value);
   }
-  /** A whole word of the operand's buffer. */
-  loadWord(index: Value): Value {
-    return this.words.load(index);
-  }
-  storeWord(index: Value, word: Value): void {
-    this.words.store(index, word);
-  }
   /** The type kernels compute this operand's elements in. */
   get type() {
     return codecOf(this.dtype).type;
-  }
-  /** The words themselves, for atomics. */
-  get memory(): Words {
-    return this.words;
   }
 }
 
@@ -142,7 +133,7 @@ export function declareOperands(k: ShaderBuilder, layout: OperandLayout): Declar
   return { operands, errors };
 }
 
-/** Row-major coordinates of position `at` within extents. The outermost one needs no remainder. */
+/** Row-major coordinates of position `at` within extents. The outermost extent is `unasked`. */
 export function unravel(k: ShaderBuilder, at: Value, sizes: readonly Value[]): Value[] {
   const coordinates: Value[] = [];
   let rest = at;
@@ -155,3 +146,10 @@ export function unravel(k: ShaderBuilder, at: Value, sizes: readonly Value[]): V
   if (sizes.length > 0) coordinates.unshift(rest);
   return coordinates;
 }
+
+/** Stands for an outermost extent that is not at hand. */
+export const unasked = i32(0);
+
+/** Row-major position of coordinates within extents, the inverse of `unravel`. */
+export const ravel = (at: readonly Value[], sizes: readonly Value[]): Value =>
+  at.length === 0 ? i32(0) : at.reduce((sum, coordinate, d) => sum.mul(sizes[d] as Value).add(coordinate));

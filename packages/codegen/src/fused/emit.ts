@@ -2,18 +2,19 @@
 import {
   type Axes,
   computeKind,
+  type FusedLaunch,
   isBinary,
   isUnary,
   type Kind,
   type Node,
-  type Step,
-  type Widths,
 } from "@flambeau/core";
+import { ravel } from "../elements/operands.js";
 import { reportIf } from "../errors.js";
 import { philox, type Words4 } from "../functions/philox.js";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
+import type { Type } from "../ir/types.js";
 import { call, f32, i32, literal, u32, type Value } from "../ir/value.js";
-import { binary, convert, divisions, typeOf, unary } from "./scalars.js";
+import { binary, convert, divisions, numberOf, typeOf, unary } from "./scalars.js";
 
 /** What nodes may ask about the place they are computed at. */
 export interface Place {
@@ -21,12 +22,6 @@ export interface Place {
   coordinate(dimension: number): Value;
   /** The value of an input slot, in whatever type it has. */
   input(slot: number): Value;
-}
-
-export interface StepShape {
-  readonly step: Step;
-  readonly widths: Widths;
-  readonly axisOf: readonly number[];
 }
 
 const kindOrder: { readonly [K in Kind]: number } = { b: 0, i: 1, f: 2 };
@@ -37,11 +32,17 @@ export class Emitter {
 
   constructor(
     private readonly k: ShaderBuilder,
-    private readonly name: string,
-    private readonly shape: StepShape,
+    private readonly launch: FusedLaunch,
     private readonly sizes: readonly Value[],
     private readonly errors: Words | null,
   ) {}
+
+  private get name(): string {
+    return this.launch.kernel.name;
+  }
+  private typeOf(kind: Kind): Type {
+    return typeOf(kind, this.launch.kernel.widths);
+  }
 
   value(node: Node): Value {
     const value = this.values.get(node);
@@ -51,7 +52,7 @@ export class Emitter {
   }
 
   set(node: Node, value: Value): void {
-    this.values.set(node, this.k.let(convert(value, typeOf(node.kind, this.shape.widths)), "n"));
+    this.values.set(node, this.k.let(convert(value, this.typeOf(node.kind)), "n"));
   }
 
   /** Computes nodes in order; each is known afterwards. */
@@ -60,7 +61,7 @@ export class Emitter {
   }
 
   private evaluate(node: Node, place: Place): Value {
-    const type = typeOf(node.kind, this.shape.widths);
+    const type = this.typeOf(node.kind);
     switch (node.op) {
       case "const":
         return constant(type, node.p as number | bigint);
@@ -73,7 +74,7 @@ export class Emitter {
       case "linear":
         return this.position(~0, place);
       case "rand":
-        return this.random(node, place);
+        return this.random(node, type, place);
       case "reduce":
         return this.value(node);
       case "cast":
@@ -96,7 +97,7 @@ export class Emitter {
       (kind, arg) => (kindOrder[arg.kind] > kindOrder[kind] ? arg.kind : kind),
       "b",
     );
-    const type = typeOf(computeKind(op, meet), this.shape.widths);
+    const type = this.typeOf(computeKind(op, meet));
     const [a, b] = node.args.map((arg) => convert(this.value(arg), type)) as [Value, Value];
     if (isUnary(op)) return unary[op](a);
     if (this.errors !== null && divisions.has(op) && type !== "f32")
@@ -105,23 +106,22 @@ export class Emitter {
   }
 
   private along(axes: Axes): number[] {
-    return this.shape.axisOf.flatMap((axis, d) => (((axes >> axis) & 1) === 1 ? [d] : []));
+    return this.launch.axisOf.flatMap((axis, d) => (((axes >> axis) & 1) === 1 ? [d] : []));
   }
 
   /** Row-major position along axes. */
   private position(axes: Axes, place: Place): Value {
-    let position: Value | null = null;
-    for (const d of this.along(axes)) {
-      const at = place.coordinate(d);
-      position = position === null ? at : position.mul(this.sizes[d] as Value).add(at);
-    }
-    return position ?? i32(0);
+    const along = this.along(axes);
+    return ravel(
+      along.map((d) => place.coordinate(d)),
+      along.map((d) => this.sizes[d] as Value),
+    );
   }
 
-  private random(node: Node, place: Place): Value {
+  private random(node: Node, type: Type, place: Place): Value {
     const [seed, offset] = node.args.map((arg) => this.value(arg).to("i64")) as [Value, Value];
     const at = this.position(~0, place);
-    const wide = node.kind === "i" && this.shape.widths.i === "int64";
+    const wide = type === "i64";
     const words = call("high", offset).add(u32(Math.imul(Number(node.p), streamStep) >>> 0));
     const counter: Words4 = [at.shr(wide ? 1 : 2).to("u32"), u32(0), call("low", offset), words];
     const random = philox(this.k, counter, [call("low", seed), call("high", seed)]);
@@ -136,7 +136,7 @@ export class Emitter {
     const word = lane
       .lt(2)
       .select(lane.eq(0).select(random[0], random[1]), lane.eq(2).select(random[2], random[3]));
-    return node.kind === "f"
+    return type === "f32"
       ? word
           .shr(8)
           .to("f32")
@@ -145,9 +145,5 @@ export class Emitter {
   }
 }
 
-function constant(type: Value["type"], value: number | bigint): Value {
-  if (type === "bool") return literal("bool", Number(value) !== 0);
-  if (type === "f32") return literal("f32", Number(value));
-  const whole = typeof value === "bigint" ? value : BigInt(Number.isFinite(value) ? Math.trunc(value) : 0);
-  return type === "i64" ? literal(type, BigInt.asIntN(64, whole)) : literal(type, BigInt.asIntN(32, whole));
-}
+const constant = (type: Type, value: number | bigint): Value =>
+  literal(type, type === "bool" ? Number(value) !== 0 : numberOf(type, value));

@@ -18,6 +18,22 @@ export class Variable {
   }
 }
 
+/** Variables that change together. */
+export class Variables {
+  constructor(
+    private readonly code: Code,
+    private readonly all: readonly Variable[],
+  ) {}
+  get values(): readonly Value[] {
+    return this.all.map((variable) => variable.value);
+  }
+  /** The new values are all computed before the first is assigned. */
+  set(next: readonly Value[]): void {
+    const computed = next.map((value) => this.code.let(value));
+    for (const [i, variable] of this.all.entries()) variable.set(computed[i] as Value);
+  }
+}
+
 /** An array that the invocations of a workgroup share. */
 export class Shared {
   constructor(
@@ -114,6 +130,12 @@ export class Code {
     const name = this.fresh(hint);
     this.push({ op: "var", name, value: initial.expr });
     return new Variable(this, name, initial.type);
+  }
+  variables(initial: readonly Value[], hint?: string): Variables {
+    return new Variables(
+      this,
+      initial.map((value) => this.variable(value, hint)),
+    );
   }
   if(condition: Value, then: () => void, otherwise?: () => void): void {
     const branches = {

@@ -1,8 +1,7 @@
 /** Batched, strided matrix products. */
-import type { MatmulLaunch, Operand } from "@flambeau/core";
+import { type MatmulLaunch, numelOf, type Operand } from "@flambeau/core";
 import { codecOf } from "../elements/codec.js";
-import { type ShaderOperand, unravel } from "../elements/operands.js";
-import type { ShaderBuilder } from "../ir/builder.js";
+import { read, type ShaderOperand, unravel, write } from "../elements/operands.js";
 import type { Value } from "../ir/value.js";
 import type { DeviceTraits, Plan } from "../plan.js";
 import type { Along } from "../tiles/choose.js";
@@ -23,17 +22,14 @@ export function lowerMatmul(launch: MatmulLaunch, traits: DeviceTraits): Plan {
       type: codecOf(kernel.dtype).type,
       m,
       n,
-      batch: batchSizes.reduce((count, size) => count * size, 1),
+      batch: numelOf(batchSizes),
       depth: [k],
       outer: () => 0,
       along: { a: alongOf(a, rank - 1, rank - 2), b: alongOf(b, rank - 2, rank - 1) },
-      inputs: [
-        { view: a, as: "read" },
-        { view: b, as: "read" },
-      ],
-      output: { view: out, as: "write" },
-      epilogues: bias === null ? [] : [biasEpilogue({ view: bias, as: "read" }, axes)],
-      dims: batchSizes,
+      inputs: [read(a), read(b)],
+      output: write(out),
+      epilogues: bias === null ? [] : [biasEpilogue(read(bias), axes)],
+      dims: { batch: batchSizes },
       load,
       place,
     },
@@ -57,28 +53,26 @@ function alongOf({ strides }: Operand, depth: number, line: number): Along {
   return l === 0 || (d !== 0 && d <= l) ? "depth" : "line";
 }
 
-function load({ k, item, dims, operands, outer }: Scene): Loaders {
+/** Coordinates of the scene's item along the batch dimensions. */
+const itemOf = ({ k, item, dims }: Pick<Scene, "k" | "item" | "dims">): Value[] =>
+  unravel(k, item, dims.batch as readonly Value[]);
+
+function load(scene: Scene): Loaders {
+  const { k, operands } = scene;
   const [a, b] = operands as [ShaderOperand, ShaderOperand];
-  const at = unravel(k, item, dims);
-  const rank = dims.length + 2;
+  const at = itemOf(scene);
   const side = (operand: ShaderOperand, lineAxis: number, depthAxis: number) => {
-    const base = itemBase(k, operand, at);
-    const [line, depth] = [operand.strides[lineAxis], operand.strides[depthAxis]] as [Value, Value];
-    return walker(
-      k,
-      { operand, origin: (i) => ({ index: base.add(i.mul(line)) }), motions: [{ stride: depth }] },
-      outer,
-    );
+    const base = k.let(operand.index(at), "base");
+    return walker(scene, {
+      operand,
+      origin: (line) => ({ index: operand.index([line], [lineAxis], base) }),
+      motions: [{ stride: operand.strides[depthAxis] as Value }],
+    });
   };
-  return { a: side(a, rank - 2, rank - 1), b: side(b, rank - 1, rank - 2) };
+  return { a: side(a, at.length, at.length + 1), b: side(b, at.length + 1, at.length) };
 }
 
-function itemBase(k: ShaderBuilder, operand: ShaderOperand, at: readonly Value[]): Value {
-  const base = at.reduce((sum, x, d) => sum.add(x.mul(operand.strides[d] as Value)), operand.offset);
-  return k.let(base, "base");
-}
-
-function place({ k, item, dims }: Scene): Placing {
-  const at = unravel(k, item, dims);
+function place(scene: Scene): Placing {
+  const at = itemOf(scene);
   return { row: (m) => [m], column: (n) => [n], at: (row, column) => [...at, ...row, ...column] };
 }

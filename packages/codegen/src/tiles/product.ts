@@ -1,4 +1,5 @@
 /** A tiled product as kernels describe it: C(m, n) = sum over k of A(m, k) B(k, n), for every item of a batch. */
+import type { Parameters } from "../dispatch.js";
 import type { ShaderOperand, Use } from "../elements/operands.js";
 import type { ShaderBuilder } from "../ir/builder.js";
 import type { Type } from "../ir/types.js";
@@ -12,8 +13,8 @@ export interface Scene {
   readonly k: ShaderBuilder;
   /** Number of the item within the batch. */
   readonly item: Value;
-  /** The product's `dims` as parameters. */
-  readonly dims: readonly Value[];
+  /** The product's `dims` within the shader. */
+  readonly dims: Parameters<Product["dims"]>;
   /** Operands: the inputs for `load`, the output for `place`. */
   readonly operands: readonly ShaderOperand[];
   /** How many coordinates of the depth are outer ones. */
@@ -66,7 +67,7 @@ export interface Product {
   readonly output: Use;
   readonly epilogues: readonly EpilogueSource[];
   /** Sizes that `load` and `place` need. */
-  readonly dims: readonly number[];
+  readonly dims: { readonly [name: string]: number | readonly number[] };
   readonly load: (scene: Scene) => Loaders;
   readonly place: (scene: Scene) => Placing;
 }
@@ -82,3 +83,9 @@ export const biasEpilogue = (use: Use, axes: readonly number[]): EpilogueSource 
       return value.add(operand.load(operand.index(axes.map((axis) => at[axis] as Value))));
     },
 });
+
+/** The operands of a product behind its sums: the output, and what the epilogues read. */
+export const resultsOf = ({ output, epilogues }: Product): Use[] => [
+  output,
+  ...epilogues.flatMap(({ uses }) => uses),
+];
