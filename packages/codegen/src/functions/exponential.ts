@@ -28,7 +28,7 @@ const shiftBits = 0x4b400000;
 const nearest = (code: Code, x: Value): Value => code.let(x.add(shift).bits("i32").sub(shiftBits));
 
 export const exp = float("exp", (code, x) => {
-  const clamped = code.let(x.min(f32(89)).max(f32(-104)));
+  const clamped = code.let(x.min(89).max(-104));
   const n = nearest(code, clamped.mul(Math.LOG2E));
   const k = code.let(n.to("f32"));
   const r = code.let(clamped.sub(k.mul(ln2High)).sub(k.mul(ln2Low)));
@@ -36,14 +36,14 @@ export const exp = float("exp", (code, x) => {
 });
 
 export const exp2 = float("exp2", (code, x) => {
-  const clamped = code.let(x.min(f32(129)).max(f32(-151)));
+  const clamped = code.let(x.min(129).max(-151));
   const n = nearest(code, clamped);
   const r = code.let(clamped.sub(n.to("f32")).mul(Math.LN2));
   return isNan(x).select(x, scaled(code, reduced(r).add(1), n));
 });
 
 export const expm1 = float("expm1", (code, x) => {
-  const near = code.let(x.max(f32(-0.35)).min(f32(0.35)));
+  const near = code.let(x.max(-0.35).min(0.35));
   return x
     .abs()
     .le(0.34657)
@@ -56,7 +56,7 @@ export const sigmoid = float("sigmoid", (code, x) => {
 });
 
 export const tanh = float("tanh", (code, x) => {
-  const e = code.let(expm1(x.abs().min(f32(9.1)).mul(2)));
+  const e = code.let(expm1(x.abs().min(9.1).mul(2)));
   return isNan(x).select(x, withSign(e.div(e.add(2)), x));
 });
 

@@ -51,7 +51,7 @@ export const log10 = toBase("log10", 0.30102539, 4.605039e-6, Math.LOG10E); // p
 
 /** Near 0 by the series of 2 atanh(x / (2 + x)), which nothing cancels in. */
 export const log1p = float("log1p", (code, x) => {
-  const near = code.let(x.max(f32(-0.35)).min(f32(0.5)));
+  const near = code.let(x.max(-0.35).min(0.5));
   const s = code.let(near.div(near.add(2)));
   const series = s.mul(2).mul(polynomial([1, 1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13], s.mul(s)));
   const small = x.gt(-0.35).and(x.lt(0.5));
@@ -59,7 +59,7 @@ export const log1p = float("log1p", (code, x) => {
 });
 
 export const softplus = float("softplus", (_, x) => {
-  const value = x.max(f32(0)).add(log1p(exp(x.abs().neg())));
+  const value = x.max(0).add(log1p(exp(x.abs().neg())));
   return isNan(x).select(x, value);
 });
 

@@ -22,8 +22,8 @@ const magnitudePower = float("power_size", (code, a, y) => {
   const whole = code.let(yHead.mul(k));
   const part = code.let(yHead.mul(mHead));
   const fine = code.let(yHead.mul(m.sub(mHead).add(mTail)).add(y.sub(yHead).mul(k.add(m.add(mTail)))));
-  const n = code.let(whole.add(part).add(fine).round().min(f32(160)).max(f32(-160)));
-  const rest = code.let(whole.sub(n).add(part).add(fine).max(f32(-64)).min(f32(64)));
+  const n = code.let(whole.add(part).add(fine).round().min(160).max(-160));
+  const rest = code.let(whole.sub(n).add(part).add(fine).max(-64).min(64));
   const scale = code.let(n.to("i32"));
   return exp2(rest)
     .mul(powerOfTwo(scale.shr(1)))

@@ -19,7 +19,7 @@ const erfFar = [
 export const erf = float("erf", (code, x) => {
   const a = code.let(x.abs());
   const near = x.add(x.mul(polynomial(erfNear, x.mul(x))));
-  const far = f32(1).sub(exp(polynomial(erfFar, a.min(f32(4)))));
+  const far = f32(1).sub(exp(polynomial(erfFar, a.min(4))));
   return isNan(x).select(x, a.lt(0.9219).select(near, withSign(far, x)));
 });
 
@@ -38,7 +38,7 @@ function gaussian(a: Value): Value {
 }
 
 export const erfc = float("erfc", (code, x) => {
-  const a = code.let(x.abs().min(f32(10.5)));
+  const a = code.let(x.abs().min(10.5));
   const series = polynomial(erfcxSeries, code.let(a.sub(4).div(a.add(4))));
   const far = code.let(gaussian(a).mul(series).div(a.mul(2).add(1)));
   const small = code.let(f32(1).sub(erf(x)));
@@ -57,7 +57,7 @@ export const erfinv = float("erfinv", (code, x) => {
   const a = code.let(x.abs());
   const l = code.let(log1p(a.neg()).add(log1p(a)));
   const k = code.let(l.mul(0.5).add(4.3307467508));
-  const y = code.variable(k.mul(k).sub(l.mul(6.80272108844)).max(f32(0)).sqrt().sub(k).max(f32(0)).sqrt());
+  const y = code.variable(k.mul(k).sub(l.mul(6.80272108844)).max(0).sqrt().sub(k).max(0).sqrt());
   for (let step = 0; step < 3; step++) {
     const now = code.let(y.value);
     const left = f32(1).sub(a).sub(erfc(now));

@@ -81,7 +81,7 @@ function inverseSine(code: Code, x: Value): { sine: Value; cosine: Value } {
   const a = code.let(x.abs());
   const far = code.let(a.gt(0.5));
   const half = code.let(f32(1).sub(a).mul(0.5));
-  const t = code.let(far.select(half.max(f32(0)).sqrt(), a));
+  const t = code.let(far.select(half.max(0).sqrt(), a));
   const z = code.let(t.mul(t));
   const s = code.let(t.add(t.mul(z).mul(polynomial(asinTail, z))));
   const quarter = (angle: Value): Value => f32(piHigh / 2).sub(angle.sub(piLow / 2));

@@ -13,7 +13,7 @@ import { reportIf } from "../errors.js";
 import { philox, type Words4 } from "../functions/philox.js";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
 import type { Type } from "../ir/types.js";
-import { call, f32, i32, literal, u32, type Value } from "../ir/value.js";
+import { f32, i32, literal, u32, type Value } from "../ir/value.js";
 import { binary, convert, divisions, numberOf, typeOf, unary } from "./scalars.js";
 
 /** What nodes may ask about the place they are computed at. */
@@ -122,13 +122,14 @@ export class Emitter {
     const [seed, offset] = node.args.map((arg) => this.value(arg).to("i64")) as [Value, Value];
     const at = this.position(~0, place);
     const wide = type === "i64";
-    const words = call("high", offset).add(u32(Math.imul(Number(node.p), streamStep) >>> 0));
-    const counter: Words4 = [at.shr(wide ? 1 : 2).to("u32"), u32(0), call("low", offset), words];
-    const random = philox(this.k, counter, [call("low", seed), call("high", seed)]);
+    const words = offset.high().add(u32(Math.imul(Number(node.p), streamStep) >>> 0));
+    const counter: Words4 = [at.shr(wide ? 1 : 2).to("u32"), u32(0), offset.low(), words];
+    const random = philox(this.k, counter, [seed.low(), seed.high()]);
     if (wide) {
       const even = at.and(1).eq(0);
       const [high, low] = [even.select(random[0], random[2]), even.select(random[1], random[3])];
-      return call("join", low, high)
+      return low
+        .join(high)
         .shr(1)
         .and(literal("i64", 2n ** 63n - 1n));
     }
@@ -140,7 +141,7 @@ export class Emitter {
       ? word
           .shr(8)
           .to("f32")
-          .mul(f32(2 ** -24))
+          .mul(2 ** -24)
       : word.shr(1).to("i32");
   }
 }

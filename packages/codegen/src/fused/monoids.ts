@@ -101,7 +101,7 @@ const welford: MonoidRule = {
   }),
   merge: ([meanA, m2A, countA], [meanB, m2B, countB]) => {
     const n = (countA as Value).add(countB as Value);
-    const share = n.gt(0).select((countB as Value).div(n.max(f32(1))), f32(0));
+    const share = n.gt(0).select((countB as Value).div(n.max(1)), f32(0));
     const apart = (meanB as Value).sub(meanA as Value);
     const spread = apart
       .mul(apart)
@@ -126,7 +126,7 @@ const online: MonoidRule = {
     const most = code.let(pairwise(xs, (a, b) => a.max(b)));
     // Rare after the first elements of a row.
     code.if(most.gt(top.value), () => {
-      const next = code.let(most.min(f32(largest)));
+      const next = code.let(most.min(largest));
       total.set(total.value.mul(exp(top.value.sub(next))));
       top.set(next);
     });

@@ -6,7 +6,7 @@ import type { Fold, FusedKernel, FusedLaunch, MonoidSlot } from "@flambeau/core"
 import { dispatchOf } from "../dispatch.js";
 import { read, type ShaderOperand, unravel, write } from "../elements/operands.js";
 import type { ShaderBuilder, Variables } from "../ir/builder.js";
-import { call, u32, Value } from "../ir/value.js";
+import type { Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, type Plan, single } from "../plan.js";
 import { Emitter, type Place } from "./emit.js";
@@ -70,7 +70,7 @@ export function lowerRows(launch: FusedLaunch, traits: DeviceTraits): Plan {
           coordinate: (d) => (position[elementDims.indexOf(d)] ?? rowPosition[rowDims.indexOf(d)]) as Value,
           input: (slot) => {
             const input = slots[slot] as RowOperand | Value;
-            return input instanceof Value ? input : input.operand.load(indexIn(input, position));
+            return "operand" in input ? input.operand.load(indexIn(input, position)) : input;
           },
         });
         const emitter = new Emitter(k, launch, sizes, errors);
@@ -169,7 +169,7 @@ class Folding {
     for (const bits of [1, 2]) {
       const other = this.state.values.map((value) => {
         const sent = value.type === "bool" ? value.to("u32") : value;
-        return convert(call("shuffleXor", sent, u32(bits)), value.type);
+        return convert(sent.shuffleXor(bits), value.type);
       });
       this.state.set(this.rule.merge(this.state.values, other));
     }

@@ -49,7 +49,6 @@ function runs({ kernel, x }: SortLaunch, pair: number): readonly View[] {
 
 interface Round {
   readonly name: string;
-  readonly key: number;
   readonly lanes: number;
   readonly each: "invocation" | "group";
   /** How many invocations or workgroups a line takes. */
@@ -80,7 +79,7 @@ function roundOf(launch: SortLaunch, to: number | null, round: Round): Dispatch 
   const targets = final ? [values, indices] : runs(launch, to);
   return dispatchOf({
     name,
-    key: `${name} ${kernelId(kernel)} ${round.key} ${final}`,
+    key: `${name} ${kernelId(kernel)} ${lanes} ${final}`,
     lanes,
     each,
     count: numelOf(others) * perLine,
@@ -114,7 +113,6 @@ function sortBlocks(launch: SortLaunch, block: number, to: number | null): Dispa
   const lanes = block / 2;
   return roundOf(launch, to, {
     name: "sort",
-    key: block,
     lanes,
     each: "group",
     perLine: Math.ceil(lengthOf(launch) / block),
@@ -168,7 +166,6 @@ function sortBlocks(launch: SortLaunch, block: number, to: number | null): Dispa
 const mergeRuns = (launch: SortLaunch, run: number, from: number, to: number | null): Dispatch =>
   roundOf(launch, to, {
     name: "merge",
-    key: 0,
     lanes: mergeLanes,
     each: "invocation",
     perLine: lengthOf(launch),

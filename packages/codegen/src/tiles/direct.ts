@@ -18,7 +18,7 @@ export function directProduct(frame: Frame, product: Product, sink: Sink): void 
   const sums = accumulators(k, product.type, tile);
   const { a, b, active } = product.load(frame.scene);
   const line = (first: Value, i: number, lanes: number, size: Value): Value =>
-    k.let(first.add(i32(i * lanes)).min(size.sub(1)), "line");
+    k.let(first.add(i * lanes).min(size.sub(1)), "line");
   const rows = sums.map((_, i) => a(line(m, i, lanesM, sizes.m)));
   const columns = (sums[0] as Variable[]).map((_, j) => b(line(n, j, lanesN, sizes.n)));
   frame.eachPhase(active, (outer) => {

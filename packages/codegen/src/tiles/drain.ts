@@ -17,7 +17,7 @@ export function drain(
 ): void {
   const { rows, columns, lanesM, lanesN } = tile;
   const across = Array.from({ length: columns }, (_, j) => {
-    const n = k.let(at.n.add(i32(j * lanesN)), "n");
+    const n = k.let(at.n.add(j * lanesN), "n");
     return { present: k.let(n.lt(sizes.n), "present"), coordinates: sink.column(n) };
   });
   const put = (m: Value, row: readonly Value[]): void => {

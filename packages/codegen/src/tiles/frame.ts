@@ -3,7 +3,7 @@ import type { Parameters, Scope } from "../dispatch.js";
 import { type ShaderOperand, unasked, unravel } from "../elements/operands.js";
 import type { ShaderBuilder, Variable } from "../ir/builder.js";
 import { literal, type Value } from "../ir/value.js";
-import type { Epilogue, EpilogueSource, Product, Scene } from "./product.js";
+import type { Product, Scene } from "./product.js";
 import { heightOf, type Tile, widthOf } from "./tile.js";
 import type { Coordinates } from "./walk.js";
 
@@ -122,7 +122,7 @@ export function outputSink(
   const { k } = scene;
   const [output, ...rest] = operands as [ShaderOperand, ...ShaderOperand[]];
   const { row, column, at, exists } = product.place({ ...scene, operands: [output] });
-  const epilogues = epiloguesOf(k, product.epilogues, rest);
+  const epilogues = product.epilogues.map(({ uses, make }) => make(k, rest.splice(0, uses.length)));
   return {
     row,
     column,
@@ -136,19 +136,6 @@ export function outputSink(
       else k.if(exists(c), store);
     },
   };
-}
-
-function epiloguesOf(
-  k: ShaderBuilder,
-  sources: readonly EpilogueSource[],
-  operands: readonly ShaderOperand[],
-): Epilogue[] {
-  let next = 0;
-  return sources.map(({ uses, make }) => {
-    const own = operands.slice(next, next + uses.length);
-    next += uses.length;
-    return make(k, own);
-  });
 }
 
 /** Sums of a part of the depth, for the dispatch that adds the parts up. */

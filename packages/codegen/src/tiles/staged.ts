@@ -91,7 +91,7 @@ class Slab {
     const lanes = lanesOf(tile);
     const [near, far] = [k.let(k.lane.and(width - 1), "near"), k.let(k.lane.shr(Math.log2(width)), "far")];
     const reach = lanes / width;
-    const spread = Array.from({ length: (lines * slab) / lanes }, (_, i) => k.let(far.add(i32(i * reach))));
+    const spread = Array.from({ length: (lines * slab) / lanes }, (_, i) => k.let(far.add(i * reach)));
     this.depths = along === "depth" ? [near] : spread;
     const own = along === "depth" ? spread : [near];
     this.lines = own.map((at) => ({ at, load: loader(k.let(first.add(at).min(size.sub(1)), "line")) }));
@@ -121,7 +121,7 @@ class Slab {
   read(depth: Value, first: Value, count: number, step: number): Value[] {
     const { k } = this.frame;
     const from = k.let(this.index(depth, first), "from");
-    return Array.from({ length: count }, (_, i) => k.let(this.memory.at(from.add(i32(i * step))), "x"));
+    return Array.from({ length: count }, (_, i) => k.let(this.memory.at(from.add(i * step)), "x"));
   }
 
   private index(depth: Value, line: Value): Value {
