@@ -2,7 +2,7 @@
  * Dispatches from one description: what a launch passes and what the shader declares come from the same lists, so that they cannot
  * disagree.
  */
-import { bindOperands, declareOperands, type ShaderOperand, type Use } from "./elements/operands.js";
+import { bindOperands, type ShaderOperand, type Use } from "./elements/operands.js";
 import { ShaderBuilder, type Words } from "./ir/builder.js";
 import type { ParamType } from "./ir/types.js";
 import type { Value } from "./ir/value.js";
@@ -44,7 +44,7 @@ export interface Recipe<N extends Numbers> {
   readonly lanes: number;
   /** Invocations or workgroups that have something to do; those beyond leave at once. */
   readonly count: number;
-  readonly each: "invocation" | "group";
+  readonly each?: "invocation" | "group";
   readonly uses: readonly Use[];
   readonly numbers: N;
   readonly scalars?: readonly Scalar[];
@@ -54,22 +54,22 @@ export interface Recipe<N extends Numbers> {
 
 export function dispatchOf<N extends Numbers>(recipe: Recipe<N>): Dispatch {
   const { key, lanes, count, each, uses, numbers, scalars = [], errors } = recipe;
-  const { layout, buffers, params } = bindOperands(uses, errors);
+  const bound = bindOperands(uses, errors);
   return {
-    key: `${key} ${layout.key}`,
+    key: `${key} ${bound.key}`,
     build: () => {
       const k = new ShaderBuilder(recipe.name, lanes);
       const total = k.param("count");
       const declared = declare(k, "number", numbers) as Parameters<N>;
-      const operands = declareOperands(k, layout);
+      const operands = bound.declare(k);
       const passed = scalars.map(({ type }) => k.param("scalar", type));
       const at = k.let(each === "group" ? k.group : k.invocation, "at");
       k.if(at.ge(total), () => k.return());
       recipe.write({ k, at, numbers: declared, scalars: passed, ...operands });
       return k.finish();
     },
-    buffers,
-    params: [...pass(numbers, [count]), ...params, ...scalars.map(({ value }) => value)],
+    buffers: bound.buffers,
+    params: [...pass(numbers, [count]), ...bound.params, ...scalars.map(({ value }) => value)],
     groups: each === "group" ? count : Math.ceil(count / lanes),
   };
 }
@@ -84,6 +84,6 @@ function declare(k: ShaderBuilder, name: string, numbers: Numbers): unknown {
 function pass(numbers: Numbers, to: number[]): number[] {
   if (typeof numbers === "number") to.push(numbers);
   else if (Array.isArray(numbers)) to.push(...numbers);
-  else for (const name in numbers) pass((numbers as { [name: string]: Numbers })[name] as Numbers, to);
+  else for (const number of Object.values(numbers)) pass(number, to);
   return to;
 }

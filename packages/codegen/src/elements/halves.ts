@@ -1,7 +1,7 @@
 /** 16-bit floats as bits: exact to float32, rounded to the nearest even on the way back. */
 import { isNan } from "../functions/bits.js";
 import { define } from "../functions/define.js";
-import { f32, u32, type Value } from "../ir/value.js";
+import { u32, type Value } from "../ir/value.js";
 
 /** float16 bits (in the low half of a word) to float32. Subnormals go by way of an integer, since devices may flush them. */
 export const float16ToFloat = define("float16_to_float", ["u32"], "f32", (_, half) => {
@@ -48,10 +48,4 @@ export const floatToBfloat16 = define("float_to_bfloat16", ["f32"], "u32", (code
   const bits = code.let(x.bits("u32"));
   const rounded = bits.add(0x7fff).add(bits.shr(16).and(1)).shr(16);
   return isNan(x).select(u32(0x7fc0), rounded);
-});
-
-/** float32 to an integer: what no 32-bit integer can hold becomes 0, the rest loses its fraction. */
-export const floatToInt = define("float_to_int", ["f32"], "i32", (_, x) => {
-  const fits = x.ge(f32(-(2 ** 31))).and(x.lt(f32(2 ** 31)));
-  return fits.select(x, f32(0)).to("i32");
 });

@@ -80,7 +80,6 @@ function copyBytes(buffer: DeviceBuffer, from: number, to: number, bytes: number
     name: "copy",
     lanes: 256,
     count: bytes / 4,
-    each: "invocation",
     uses: [read({ ...words, buffer, offset: from / 4 }), write({ ...words, offset: to / 4 })],
     numbers: [],
     write({ at, operands }) {

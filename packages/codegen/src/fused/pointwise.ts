@@ -5,14 +5,14 @@
 import { type FusedLaunch, numelOf } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
 import { codecOf, perWord } from "../elements/codec.js";
+import { convert } from "../elements/convert.js";
 import { ShaderOperand, type Use, unravel } from "../elements/operands.js";
 import type { ShaderBuilder } from "../ir/builder.js";
 import { u32, type Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, type Plan, single } from "../plan.js";
-import { Emitter } from "./emit.js";
+import { emitterOf } from "./emit.js";
 import { dividesIntegers, isOperand, type Lie, lieOf, scalarsOf, slotsOf } from "./layout.js";
-import { convert } from "./scalars.js";
 
 const lanes = 256;
 /** Elements from which on an invocation takes several. */
@@ -73,7 +73,7 @@ export function lowerPointwise(launch: FusedLaunch, traits: DeviceTraits): Plan 
             if (lie === "stride") return operand.index(coordinates());
             return lie === "walk" ? operand.offset.add(at) : operand.offset;
           };
-          const emitter = new Emitter(k, launch, sizes, errors);
+          const emitter = emitterOf(k, launch, sizes, errors);
           for (const pass of kernel.step.passes) {
             emitter.compute(pass.element, {
               coordinate: (d) => (sizes.length === 1 ? at : (coordinates()[d] as Value)),
@@ -86,7 +86,7 @@ export function lowerPointwise(launch: FusedLaunch, traits: DeviceTraits): Plan 
           for (const { output, node } of kernel.step.passes.flatMap((pass) => pass.stores)) {
             const at = operands.length - outputs.length + output;
             const operand = operands[at] as ShaderOperand;
-            const value = convert(emitter.value(node), operand.type);
+            const value = emitter.value(node);
             const words = packed[at];
             if (words) words.put(e, value);
             else operand.store(where(operand), value);
@@ -120,7 +120,7 @@ function lazy<T>(make: () => T): () => T {
 }
 
 /** Collects an invocation's elements of an output into words, and writes each whole; only a last, partial one is merged with what is there. */
-function packing(k: ShaderBuilder, { dtype, offset, words }: ShaderOperand, perLane: number) {
+function packing(k: ShaderBuilder, { dtype, type, offset, words }: ShaderOperand, perLane: number) {
   const { width, encode } = codecOf(dtype);
   const each = perWord(dtype);
   const collected = Array.from({ length: perLane / each }, () => ({
@@ -131,7 +131,7 @@ function packing(k: ShaderBuilder, { dtype, offset, words }: ShaderOperand, perL
     put(element: number, x: Value): void {
       const shift = (element % each) * width;
       const { value, mask } = collected[Math.floor(element / each)] as (typeof collected)[number];
-      value.set(value.value.or(encode(x).shl(shift)));
+      value.set(value.value.or(encode(convert(x, type)).shl(shift)));
       mask.set(mask.value.or((2 ** width - 1) * 2 ** shift));
     },
     /** `first` is the invocation's first element. */

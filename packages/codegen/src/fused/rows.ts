@@ -4,15 +4,18 @@
  */
 import type { Fold, FusedKernel, FusedLaunch, MonoidSlot } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
+import { convert } from "../elements/convert.js";
 import { read, type ShaderOperand, unravel, write } from "../elements/operands.js";
-import type { ShaderBuilder, Variables } from "../ir/builder.js";
+import type { ShaderBuilder } from "../ir/builder.js";
+import type { Type } from "../ir/types.js";
 import type { Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, type Plan, single } from "../plan.js";
-import { Emitter, type Place } from "./emit.js";
+import { placesOf, typesOf } from "../workgroup.js";
+import { type Emitter, emitterOf, type Place } from "./emit.js";
 import { dividesIntegers, isOperand, scalarsOf, slotsOf } from "./layout.js";
-import { type MonoidRule, monoids } from "./monoids.js";
-import { convert, typeOf } from "./scalars.js";
+import { monoids } from "./monoids.js";
+import { typeOf } from "./scalars.js";
 
 const soloLanes = 64;
 const longRow = 1024;
@@ -73,24 +76,24 @@ export function lowerRows(launch: FusedLaunch, traits: DeviceTraits): Plan {
             return "operand" in input ? input.operand.load(indexIn(input, position)) : input;
           },
         });
-        const emitter = new Emitter(k, launch, sizes, errors);
+        const emitter = emitterOf(k, launch, sizes, errors);
         const store = (stores: readonly Store[], position: readonly Value[]): void => {
           for (const { output, node } of stores) {
             const target = based[based.length - outputs.length + output] as RowOperand;
             const { operand } = target;
-            operand.store(indexIn(target, position), convert(emitter.value(node), operand.type));
+            operand.store(indexIn(target, position), emitter.value(node));
           }
         };
 
         emitter.compute(step.prologue, placeAt([]));
         for (const pass of step.passes) {
-          const folds = pass.folds.map((fold) => new Folding(k, fold, typeOf(fold.arg.kind, widths)));
+          const folds = pass.folds.map((fold) => foldingOf(k, emitter, fold, typeOf(fold.arg.kind, widths)));
           const take = (first: Value, count: number): void => {
             const values = folds.map((): Value[] => []);
             for (let i = 0; i < count; i++) {
               const position = along(elementDims, k.let(first.add(i), "position"));
               emitter.compute(pass.element, placeAt(position));
-              for (const [f, fold] of folds.entries()) values[f]?.push(fold.argument(emitter));
+              for (const [f, fold] of folds.entries()) values[f]?.push(fold.argument());
               store(pass.stores, position);
             }
             for (const [f, fold] of folds.entries()) fold.take(values[f] as Value[], first);
@@ -100,7 +103,7 @@ export function lowerRows(launch: FusedLaunch, traits: DeviceTraits): Plan {
             k.for(team === 1 ? 0 : k.lane, turns, (position) => take(position, turn), team * turn);
             if (turn > 1) k.for(turns, length, (position) => take(position, 1));
           }
-          for (const fold of folds) fold.finish(emitter, team, fours);
+          for (const fold of folds) fold.finish(team, fours);
           emitter.compute(pass.row, placeAt([]));
           if (pass.rowStores.length === 0) continue;
           if (team === 1) store(pass.rowStores, []);
@@ -130,73 +133,52 @@ const nodesOf = ({ step }: FusedKernel): number =>
   step.passes.reduce((sum, { element }) => sum + element.length, 0);
 
 /** One fold of a pass within a shader. */
-class Folding {
-  private readonly rule: MonoidRule;
-  private readonly state: Variables;
-
-  constructor(
-    private readonly k: ShaderBuilder,
-    private readonly fold: Fold,
-    private readonly type: Value["type"],
-  ) {
-    this.rule = monoids[fold.monoid];
-    this.state = k.variables(this.rule.start(type), "fold");
-  }
-
+interface Folding {
   /** What is folded, of the element that was computed last. */
-  argument(emitter: Emitter): Value {
-    return this.k.let(convert(emitter.value(this.fold.arg), this.type));
-  }
-
+  argument(): Value;
   /** Folds the arguments of neighbours, of which the first stands at `position`. */
-  take(xs: readonly Value[], position: Value): void {
-    this.state.set(this.rule.take(this.state.values, xs, position, this.k));
-  }
-
+  take(xs: readonly Value[], position: Value): void;
   /** Merges what the team's invocations hold, and makes the results known to all of them. */
-  finish(emitter: Emitter, team: number, fours: boolean): void {
-    if (fours) this.exchange();
-    if (team > 1) this.gather(team, fours ? 4 : 1);
-    for (const node of this.fold.results) {
-      const slot = this.rule.slots[node.p as MonoidSlot];
-      if (slot === undefined) throw new Error(`${this.fold.monoid} has no slot ${String(node.p)}`);
-      emitter.set(node, slot(this.state.values));
-    }
-  }
+  finish(team: number, fours: boolean): void;
+}
+
+function foldingOf(k: ShaderBuilder, emitter: Emitter, fold: Fold, type: Type): Folding {
+  const { start, take, merge, slots } = monoids[fold.monoid];
+  const state = k.variables(start(type), "fold");
 
   /** Merges the states of every four neighbours, who then all hold the result. */
-  private exchange(): void {
+  function exchange(): void {
     for (const bits of [1, 2]) {
-      const other = this.state.values.map((value) => {
+      const other = state.values.map((value) => {
         const sent = value.type === "bool" ? value.to("u32") : value;
         return convert(sent.shuffleXor(bits), value.type);
       });
-      this.state.set(this.rule.merge(this.state.values, other));
+      state.set(merge(state.values, other));
     }
   }
 
   /** Merges across the workgroup what every `each` invocations hold alike. */
-  private gather(team: number, each: 1 | 4): void {
-    const { k } = this;
+  function gather(team: number, each: 1 | 4): void {
     const count = team / each;
-    const arrays = this.state.values.map(({ type }) => k.shared(type, count, "folds"));
-    const keep = (lane: Value, values: readonly Value[]): void => {
-      for (const [i, array] of arrays.entries()) array.set(lane, values[i] as Value);
-    };
-    if (each === 1) keep(k.lane, this.state.values);
-    else k.if(k.lane.and(3).eq(0), () => keep(k.lane.shr(2), this.state.values));
-    const held = (lane: Value): Value[] => arrays.map((array) => k.let(array.at(lane)));
-    for (let reach = count >> 1; reach > 0; reach >>= 1) {
-      k.barrier();
-      k.if(k.lane.lt(reach), () => {
-        const merged = this.rule.merge(held(k.lane), held(k.lane.add(reach)));
-        keep(
-          k.lane,
-          merged.map((value) => k.let(value)),
-        );
-      });
-    }
+    const places = placesOf(k, typesOf(state.values), count);
+    if (each === 1) places.set(k.lane, state.values);
+    else k.if(k.lane.and(3).eq(0), () => places.set(k.lane.shr(2), state.values));
+    places.merge(k.lane, count, merge);
     k.barrier();
-    this.state.set(arrays.map((array) => array.at(0)));
+    state.set(places.at(0));
   }
+
+  return {
+    argument: () => k.let(convert(emitter.value(fold.arg), type)),
+    take: (xs, position) => state.set(take(state.values, xs, position, k)),
+    finish(team, fours) {
+      if (fours) exchange();
+      if (team > 1) gather(team, fours ? 4 : 1);
+      for (const node of fold.results) {
+        const slot = slots[node.p as MonoidSlot];
+        if (slot === undefined) throw new Error(`${fold.monoid} has no slot ${String(node.p)}`);
+        emitter.set(node, slot(state.values));
+      }
+    },
+  };
 }

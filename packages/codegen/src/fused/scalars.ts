@@ -1,7 +1,6 @@
 /** The scalar operations of fused programs, one row each, for every type they compute in. */
 import type { BinaryOp, Kind, UnaryOp, Widths } from "@flambeau/core";
-import { floatToInt } from "../elements/halves.js";
-import { isInfinite, isNan, isReal, signBit, withSign } from "../functions/bits.js";
+import { isInfinite, isNan, signBit, withSign } from "../functions/bits.js";
 import { cosh, exp, exp2, expm1, sigmoid, sinh, tanh } from "../functions/exponential.js";
 import { acosh, asinh, atanh, log, log1p, log2, log10, logaddexp, softplus } from "../functions/logarithm.js";
 import { pow } from "../functions/power.js";
@@ -19,16 +18,6 @@ export function numberOf(type: Type, value: number | bigint): number | bigint {
   if (type === "f32") return Number(value);
   const whole = typeof value === "bigint" ? value : BigInt(Number.isFinite(value) ? Math.trunc(value) : 0);
   return type === "i64" ? BigInt.asIntN(64, whole) : Number(BigInt.asIntN(32, whole));
-}
-
-/** A value in another type: integers wrap, floats lose their fraction, what no integer can hold becomes 0. */
-export function convert(x: Value, type: Type): Value {
-  if (x.type === type) return x;
-  if (type === "bool") return x.type === "f32" ? x.bits("u32").and(0x7fffffff).ne(0) : x.ne(0);
-  if (x.type !== "f32") return x.to(type);
-  if (type === "i32") return floatToInt(x);
-  const fits = isReal(x).and(x.abs().lt(2 ** 63));
-  return fits.select(x, f32(0)).to(type);
 }
 
 /** Identity on integers, which are whole already. */

@@ -16,7 +16,6 @@ export function lowerGather({ kernel, x, indices, out }: GatherLaunch): Plan {
       name: kernel.op,
       lanes: 256,
       count,
-      each: "invocation",
       uses: [read(x), write(out), ...indices.map(read)],
       numbers: { space: out.shape, sizes: x.shape },
       errors: true,

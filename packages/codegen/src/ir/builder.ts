@@ -1,7 +1,7 @@
 /** Writes statements of the IR: what a lowering holds while it makes a shader or a device function. */
 import { type AtomicName, atomics } from "./intrinsics.js";
 import type { Access, DeviceFunction, Expr, ParamType, Shader, Stmt, Type } from "./types.js";
-import { asValue, i32, type Like, Value } from "./value.js";
+import { asValue, type Like, Value } from "./value.js";
 
 const nameOf = (type: Type, name: string): Value => new Value({ op: "name", type, name });
 const indexOf = (index: Like): Expr => asValue("i32", index).expr;
@@ -22,19 +22,10 @@ export class Variable {
 }
 
 /** Variables that change together. */
-export class Variables {
-  constructor(
-    private readonly code: Code,
-    private readonly all: readonly Variable[],
-  ) {}
-  get values(): readonly Value[] {
-    return this.all.map((variable) => variable.value);
-  }
+export interface Variables {
+  readonly values: readonly Value[];
   /** The new values are all computed before the first is assigned. */
-  set(next: readonly Value[]): void {
-    const computed = next.map((value) => this.code.let(value));
-    for (const [i, variable] of this.all.entries()) variable.set(computed[i] as Value);
-  }
+  set(next: readonly Value[]): void;
 }
 
 /** An array that the invocations of a workgroup share. */
@@ -128,10 +119,14 @@ export class Code {
     return new Variable(this, name, initial.type);
   }
   variables(initial: readonly Value[], hint?: string): Variables {
-    return new Variables(
-      this,
-      initial.map((value) => this.variable(value, hint)),
-    );
+    const all = initial.map((value) => this.variable(value, hint));
+    return {
+      values: all.map(({ value }) => value),
+      set: (next) => {
+        const computed = next.map((value) => this.let(value));
+        for (const [i, variable] of all.entries()) variable.set(computed[i] as Value);
+      },
+    };
   }
   if(condition: Value, then: () => void, otherwise?: () => void): void {
     const [yes, no] = [this.block(then), otherwise === undefined ? [] : this.block(otherwise)];

@@ -6,15 +6,15 @@ import type { Value } from "../ir/value.js";
 import type { DeviceTraits, Plan } from "../plan.js";
 import type { Along } from "../tiles/choose.js";
 import { lowerProduct } from "../tiles/lower.js";
-import { biasEpilogue, type Loaders, type Placing, type Scene } from "../tiles/product.js";
+import type { Loaders, Placing, Scene } from "../tiles/product.js";
 import { walker } from "../tiles/walk.js";
 
-export function lowerMatmul(launch: MatmulLaunch, traits: DeviceTraits): Plan {
-  const { kernel, a, b, bias, out } = withoutUnitBatches(launch);
+export function lowerMatmul({ kernel, ...launch }: MatmulLaunch, traits: DeviceTraits): Plan {
+  const squeeze = withoutUnitBatches(launch.out.shape);
+  const [a, b, out] = [squeeze(launch.a), squeeze(launch.b), squeeze(launch.out)];
   const rank = out.shape.length;
-  const batchSizes = out.shape.slice(0, -2);
-  const [m, n, k] = [out.shape[rank - 2], out.shape[rank - 1], a.shape[rank - 1]] as [number, number, number];
-  const axes = out.shape.map((_, axis) => axis);
+  const batch = out.shape.slice(0, -2);
+  const [m, n] = out.shape.slice(-2) as [number, number];
   return lowerProduct(
     {
       name: "matmul",
@@ -22,14 +22,14 @@ export function lowerMatmul(launch: MatmulLaunch, traits: DeviceTraits): Plan {
       type: codecOf(kernel.dtype).type,
       m,
       n,
-      batch: numelOf(batchSizes),
-      depth: [k],
+      batch: numelOf(batch),
+      depth: a.shape.slice(-1),
       outer: () => 0,
       along: { a: alongOf(a, rank - 1, rank - 2), b: alongOf(b, rank - 2, rank - 1) },
       inputs: [read(a), read(b)],
       output: write(out),
-      epilogues: bias === null ? [] : [biasEpilogue(read(bias), axes)],
-      dims: { batch: batchSizes },
+      bias: launch.bias && { view: squeeze(launch.bias), axes: [...out.shape.keys()] },
+      dims: { batch },
       load,
       place,
     },
@@ -37,15 +37,12 @@ export function lowerMatmul(launch: MatmulLaunch, traits: DeviceTraits): Plan {
   );
 }
 
-/** Batch dimensions of size 1 would only make more shaders. */
-function withoutUnitBatches(launch: MatmulLaunch): MatmulLaunch {
-  const { shape } = launch.out;
-  const kept = shape.flatMap((size, d) => (d >= shape.length - 2 || size !== 1 ? [d] : []));
-  if (kept.length === shape.length) return launch;
+/** Leaves out batch dimensions of size 1, which would only make more shaders. */
+function withoutUnitBatches(shape: readonly number[]): (x: Operand) => Operand {
+  const kept = [...shape.keys()].filter((d) => d >= shape.length - 2 || shape[d] !== 1);
+  if (kept.length === shape.length) return (x) => x;
   const pick = (values: readonly number[]): number[] => kept.map((d) => values[d] as number);
-  const without = (x: Operand): Operand => ({ ...x, shape: pick(x.shape), strides: pick(x.strides) });
-  const { kernel, a, b, bias, out } = launch;
-  return { kernel, a: without(a), b: without(b), bias: bias && without(bias), out: without(out) };
+  return (x) => ({ ...x, shape: pick(x.shape), strides: pick(x.strides) });
 }
 
 function alongOf({ strides }: Operand, depth: number, line: number): Along {

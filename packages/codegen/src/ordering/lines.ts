@@ -1,10 +1,10 @@
 /** Lines of a tensor: every way to fix all coordinates but one. */
-import { type ShaderOperand, unravel } from "../elements/operands.js";
+import { type Elements, elementsOf, type ShaderOperand, unravel } from "../elements/operands.js";
 import type { ShaderBuilder } from "../ir/builder.js";
 import type { Value } from "../ir/value.js";
 
-/** An operand along one of its lines: the element at a position. */
-export type Line = (position: Value) => Value;
+/** An operand's elements by their position in one of its lines. */
+export type Line = Elements<Value>;
 
 /** Line number `line` of operands that share the sizes of all dimensions but `axis`. `others` are those sizes, in order. */
 export function lineOf(
@@ -17,6 +17,6 @@ export function lineOf(
   const axes = others.map((_, i) => (i < axis ? i : i + 1));
   return (operand) => {
     const start = k.let(operand.index(coordinates, axes), "start");
-    return (position) => operand.index([position], [axis], start);
+    return elementsOf(operand, (position) => operand.index([position], [axis], start));
   };
 }

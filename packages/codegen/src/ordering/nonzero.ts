@@ -4,8 +4,9 @@
  */
 import { type NonzeroLaunch, numelOf } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
+import { convert } from "../elements/convert.js";
 import { read, type ShaderOperand, scratchView, unravel, write } from "../elements/operands.js";
-import { convert } from "../fused/scalars.js";
+
 import { i32, type Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
 import { type Dispatch, noDispatch, type Plan } from "../plan.js";
@@ -50,7 +51,7 @@ function addUp({ kernel, out }: NonzeroLaunch, stretches: number): Dispatch {
         each.store(at, sum.value);
         sum.set(sum.value.add(count));
       });
-      if (counting) result.store(result.offset, convert(sum.value, result.type));
+      if (counting) result.store(result.offset, sum.value);
     },
   });
 }
@@ -92,8 +93,7 @@ function overStretches(
       if (counting) k.if(k.lane.eq(0), () => before.store(group, row.value));
       else
         visit((position) => {
-          for (const [d, at] of position.entries())
-            out.store(out.index([row.value, i32(d)]), convert(at, out.type));
+          for (const [d, at] of position.entries()) out.store(out.index([row.value, i32(d)]), at);
           row.set(row.value.add(1));
         });
     },

@@ -4,15 +4,17 @@
  */
 import { numelOf, type ScanKernel, type ScanLaunch } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
-import { read, type ShaderOperand, write } from "../elements/operands.js";
+import { convert } from "../elements/convert.js";
+import { read, write } from "../elements/operands.js";
 import { isNan } from "../functions/bits.js";
 import { logaddexp } from "../functions/logarithm.js";
-import { binary, convert } from "../fused/scalars.js";
+import { binary } from "../fused/scalars.js";
 import type { Variables } from "../ir/builder.js";
 import { i32, literal, type Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
 import { noDispatch, type Plan, single } from "../plan.js";
-import { lineOf } from "./lines.js";
+import { placesOf, typesOf } from "../workgroup.js";
+import { type Line, lineOf } from "./lines.js";
 
 const soloLanes = 64;
 const teamLanes = 128;
@@ -34,23 +36,21 @@ export function lowerScan({ kernel, x, out, indices }: ScanLaunch): Plan {
       uses: [read(x), write(out), ...(indices === null ? [] : [write(indices)])],
       numbers: { length, others },
       write({ k, at: line, operands, numbers: { length, others } }) {
-        const [x, out, indices] = operands as [ShaderOperand, ShaderOperand, ShaderOperand?];
-        const along = lineOf(k, line, others, kernel.axis);
-        const [from, to, places] = [along(x), along(out), indices && along(indices)];
+        const [x, out, indices] = operands.map(lineOf(k, line, others, kernel.axis)) as [Line, Line, Line?];
         const placeOf = (step: Value): Value => (kernel.reverse ? length.sub(1).sub(step) : step);
         const nothing = (): Variables =>
           k.variables([literal(out.type, out.type === "bool" ? false : 0), i32(-1)], "running");
         const walk = (start: Value, end: Value, running: Variables, visit = (_: Value): void => {}): void =>
           k.for(start, end, (step) => {
             const place = k.let(placeOf(step), "place");
-            const value = k.let(convert(x.load(from(place)), out.type), "x");
+            const value = k.let(convert(x.load(place), out.type), "x");
             running.set(join(kernel, running.values as Running, [value, place]));
             visit(place);
           });
         const store = (running: Variables) => (at: Value) => {
           const [value, place] = running.values as Running;
-          out.store(to(at), value);
-          if (indices && places) indices.store(places(at), convert(place, indices.type));
+          out.store(at, value);
+          indices?.store(at, place);
         };
 
         const own = nothing();
@@ -59,17 +59,13 @@ export function lowerScan({ kernel, x, out, indices }: ScanLaunch): Plan {
         const start = k.let(k.lane.mul(run).min(length), "start");
         const end = k.let(start.add(run).min(length), "end");
         walk(start, end, own);
-        const held = own.values.map((value) => {
-          const array = k.shared(value.type, teamLanes);
-          array.set(k.lane, value);
-          return array;
-        });
+        const places = placesOf(k, typesOf(own.values), teamLanes);
+        places.set(k.lane, own.values);
         k.barrier();
         const before = nothing();
-        k.for(0, k.lane, (lane) => {
-          const run = held.map((array) => k.let(array.at(lane)));
-          before.set(join(kernel, before.values as Running, run as unknown as Running));
-        });
+        k.for(0, k.lane, (lane) =>
+          before.set(join(kernel, before.values as Running, places.at(lane) as Running)),
+        );
         walk(start, end, before, store(before));
       },
     }),
@@ -77,7 +73,7 @@ export function lowerScan({ kernel, x, out, indices }: ScanLaunch): Plan {
 }
 
 /** The running value and its place; a place of -1 is no element yet. */
-type Running = readonly [value: Value, place: Value];
+type Running = [value: Value, place: Value];
 
 /** `later` comes after `earlier` in scan order. The newer value wins a tie; NaN stays until a newer NaN. */
 function join({ op }: ScanKernel, [a, earlier]: Running, [b, later]: Running): Running {

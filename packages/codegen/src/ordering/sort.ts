@@ -4,14 +4,15 @@
  */
 import { contiguousStrides, numelOf, type SortLaunch } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
-import { read, type ShaderOperand, scratchView, type View, write } from "../elements/operands.js";
+import { read, scratchView, type View, write } from "../elements/operands.js";
 import { highest } from "../fused/monoids.js";
-import { convert } from "../fused/scalars.js";
+
 import type { ShaderBuilder } from "../ir/builder.js";
 import { i32, literal, type Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, type Dispatch, noDispatch, type Plan, single } from "../plan.js";
-import { keyOf, precedes } from "./keys.js";
+import { placesOf } from "../workgroup.js";
+import { type Entry, keyOf, precedes } from "./keys.js";
 import { type Line, lineOf } from "./lines.js";
 
 const largestBlock = 1024;
@@ -50,7 +51,7 @@ function runs({ kernel, x }: SortLaunch, pair: number): readonly View[] {
 interface Round {
   readonly name: string;
   readonly lanes: number;
-  readonly each: "invocation" | "group";
+  readonly each?: "invocation" | "group";
   /** How many invocations or workgroups a line takes. */
   readonly perLine: number;
   /** Length of the runs that are read, beside the input. */
@@ -62,10 +63,10 @@ interface Round {
     readonly at: Value;
     readonly length: Value;
     readonly run: Value;
-    readonly load: (position: Value) => Value;
-    readonly runs: readonly ((position: Value) => Value)[];
+    readonly input: Line;
+    readonly runs: readonly Line[];
     /** Writes an element to its position. */
-    readonly put: (position: Value, key: Value, place: Value) => void;
+    readonly put: (position: Value, entry: Entry) => void;
   }) => void;
 }
 
@@ -86,22 +87,18 @@ function roundOf(launch: SortLaunch, to: number | null, round: Round): Dispatch 
     uses: [read(x), ...targets.map(write), ...round.from.map(read)],
     numbers: { perLine, length, run, end: final ? (kernel.k ?? length) : length, others },
     write({ k, at, operands, numbers: { perLine, end, ...numbers } }) {
-      const along = lineOf(k, k.let(at.div(perLine)), numbers.others, others.length);
-      const [input, first, second] = operands as [ShaderOperand, ShaderOperand, ShaderOperand];
-      const [element, target, targetPlace] = [along(input), along(first), along(second)];
+      const lines = operands.map(lineOf(k, k.let(at.div(perLine)), numbers.others, others.length));
+      const [input, first, second, ...runs] = lines as [Line, Line, Line, ...Line[]];
       round.write({
         k,
         at: k.let(at.rem(perLine)),
         ...numbers,
-        load: (position) => input.load(element(position)),
-        runs: operands.slice(3).map((source) => {
-          const line: Line = along(source);
-          return (position: Value) => k.let(source.load(line(position)));
-        }),
-        put: (position, key, place) =>
+        input,
+        runs,
+        put: (position, [key, place]) =>
           k.if(position.lt(end), () => {
-            first.store(target(position), final ? input.load(element(place)) : key);
-            second.store(targetPlace(position), convert(place, second.type));
+            first.store(position, final ? input.load(place) : key);
+            second.store(position, place);
           }),
       });
     },
@@ -118,11 +115,10 @@ function sortBlocks(launch: SortLaunch, block: number, to: number | null): Dispa
     perLine: Math.ceil(lengthOf(launch) / block),
     run: block,
     from: [],
-    write({ k, at, length, load, put }) {
+    write({ k, at, length, input, put }) {
       const start = k.let(at.mul(block), "start");
       const type = dtype === "int64" ? "i64" : "i32";
-      const keys = k.shared(type, block, "keys");
-      const places = k.shared("i32", block, "places");
+      const slots = placesOf(k, [type, "i32"], block);
       const eachOwn = (visit: (slot: Value, place: Value) => void): void => {
         for (const first of [0, lanes]) {
           const slot = k.let(k.lane.add(first), "slot");
@@ -132,9 +128,8 @@ function sortBlocks(launch: SortLaunch, block: number, to: number | null): Dispa
 
       eachOwn((slot, place) => {
         const key = k.variable(literal(type, highest[type] as number), "key");
-        k.if(place.lt(length), () => key.set(keyOf(load(place), descending)));
-        keys.set(slot, key.value);
-        places.set(slot, place);
+        k.if(place.lt(length), () => key.set(keyOf(input.load(place), descending)));
+        slots.set(slot, [key.value, place]);
       });
       const size = k.variable(i32(2), "size");
       k.while(size.value.le(block), () => {
@@ -144,21 +139,18 @@ function sortBlocks(launch: SortLaunch, block: number, to: number | null): Dispa
           const apart = reach.value;
           const low = k.let(k.lane.div(apart).mul(apart).mul(2).add(k.lane.rem(apart)), "low");
           const high = k.let(low.add(apart), "high");
-          const [keyA, keyB] = [k.let(keys.at(low)), k.let(keys.at(high))];
-          const [placeA, placeB] = [k.let(places.at(low)), k.let(places.at(high))];
+          const [a, b] = [slots.at(low), slots.at(high)] as [Entry, Entry];
           const rising = low.and(size.value).eq(0);
-          k.if(precedes(keyB, placeB, keyA, placeA).eq(rising), () => {
-            keys.set(low, keyB);
-            keys.set(high, keyA);
-            places.set(low, placeB);
-            places.set(high, placeA);
+          k.if(precedes(b, a).eq(rising), () => {
+            slots.set(low, b);
+            slots.set(high, a);
           });
           reach.set(apart.shr(1));
         });
         size.set(size.value.mul(2));
       });
       k.barrier();
-      eachOwn((slot, place) => put(place, keys.at(slot), k.let(places.at(slot), "place")));
+      eachOwn((slot, place) => put(place, slots.at(slot) as Entry));
     },
   });
 }
@@ -167,13 +159,12 @@ const mergeRuns = (launch: SortLaunch, run: number, from: number, to: number | n
   roundOf(launch, to, {
     name: "merge",
     lanes: mergeLanes,
-    each: "invocation",
     perLine: lengthOf(launch),
     run,
     from: runs(launch, from),
     write({ k, at, length, run, runs, put }) {
-      const load = (position: Value) => runs.map((value) => value(position)) as [Value, Value];
-      const [key, place] = load(at);
+      const load = (position: Value) => runs.map((line) => k.let(line.load(position))) as Entry;
+      const own = load(at);
       const pair = k.let(at.div(run.mul(2)).mul(run).mul(2), "pair");
       const isLeft = k.let(at.sub(pair).lt(run), "is_left");
       const sibling = k.let(isLeft.select(pair.add(run), pair).min(length), "sibling");
@@ -181,14 +172,13 @@ const mergeRuns = (launch: SortLaunch, run: number, from: number, to: number | n
       const high = k.variable(k.let(sibling.add(run).min(length), "end"), "high");
       k.while(low.value.lt(high.value), () => {
         const middle = k.let(low.value.add(high.value).div(2), "middle");
-        const [otherKey, otherPlace] = load(middle);
         k.if(
-          precedes(otherKey, otherPlace, key, place),
+          precedes(load(middle), own),
           () => low.set(middle.add(1)),
           () => high.set(middle),
         );
       });
-      const own = at.sub(isLeft.select(pair, pair.add(run)));
-      put(k.let(pair.add(own).add(low.value.sub(sibling)), "target"), key, place);
+      const inRun = at.sub(isLeft.select(pair, pair.add(run)));
+      put(k.let(pair.add(inRun).add(low.value.sub(sibling)), "target"), own);
     },
   });

@@ -4,14 +4,14 @@
  */
 import { numelOf, type PoolKernel, type PoolLaunch } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
-import { ravel, read, type ShaderOperand, unravel, write } from "../elements/operands.js";
+import { convert } from "../elements/convert.js";
+import { type Elements, elementsOf, ravel, read, unravel, write } from "../elements/operands.js";
 import { isNan } from "../functions/bits.js";
-import { convert } from "../fused/scalars.js";
+
 import type { ShaderBuilder } from "../ir/builder.js";
-import type { Type } from "../ir/types.js";
 import { f32, i32, literal, type Value } from "../ir/value.js";
 import { noDispatch, type Plan, single } from "../plan.js";
-import { areDisjoint, fitOf, nested, Windows, windowsKey } from "./windows.js";
+import { areDisjoint, fitOf, nested, type Owned, type Windows, windowsKey, windowsOf } from "./windows.js";
 
 export function lowerPool({ kernel, x, y, indices }: PoolLaunch): Plan {
   const { op, direction, adaptive, countIncludePad, divisor } = kernel;
@@ -31,16 +31,17 @@ export function lowerPool({ kernel, x, y, indices }: PoolLaunch): Plan {
       name: `${op}_pool`,
       lanes: 64,
       count,
-      each: "invocation",
       uses: [ofInput(x), ofOutput(y), ...(indices === null ? [] : [ofOutput(indices)])],
       numbers: { outer: walked.shape.slice(0, 2), input: inSizes, output: outSizes },
       scalars: [{ type: "f32", value: divisor ?? 1 }],
       write({ k, at, numbers: { outer, input, output }, scalars: [given], operands }) {
         const place = unravel(k, at, [...outer, ...(byInput ? input : output)]);
-        const [x, y, indices] = operands.map((operand) => planeOf(operand, place.slice(0, 2)));
+        const [x, y, indices] = operands.map((operand) =>
+          elementsOf(operand, (at: Place) => operand.index([...place.slice(0, 2), ...at])),
+        );
         const { type } = x as Plane;
-        const windows = fits.map(
-          (fit, d) => new Windows(k, kernel, d, fit, input[d] as Value, output[d] as Value),
+        const windows = fits.map((fit, d) =>
+          windowsOf(k, kernel, fit, d, input[d] as Value, output[d] as Value),
         );
         const countAt = (o: Place): Value =>
           windows.map((window, d) => window.countOf(o[d] as Value)).reduce((a, b) => a.mul(b));
@@ -64,20 +65,7 @@ export function lowerPool({ kernel, x, y, indices }: PoolLaunch): Plan {
 type Place = readonly Value[];
 
 /** An operand's elements of one image and channel. */
-interface Plane {
-  readonly type: Type;
-  load(at: Place): Value;
-  store(at: Place, value: Value): void;
-}
-
-function planeOf(operand: ShaderOperand, outer: readonly Value[]): Plane {
-  const index = (at: Place): Value => operand.index([...outer, ...at]);
-  return {
-    type: operand.type,
-    load: (at) => operand.load(index(at)),
-    store: (at, value) => operand.store(index(at), convert(value, operand.type)),
-  };
-}
+type Plane = Elements<Place>;
 
 interface Pooling {
   readonly k: ShaderBuilder;
@@ -148,8 +136,7 @@ function spread({ k, op, windows, x, y, indices, place, divisorAt, flat }: Pooli
   const chosen = indices && k.let(convert(indices.load(place), "i32"), "chosen");
   nested(
     windows,
-    (window, d, visit: (owned: { i: Value; within: Value | null }) => void) =>
-      window.eachOwned(place[d] as Value, (i, within) => visit({ i, within })),
+    (window, d, visit: (owned: Owned) => void) => window.eachOwned(place[d] as Value, visit),
     (owned) => {
       const cell = owned.map(({ i }) => i);
       const within = chosen

@@ -35,62 +35,42 @@ export const areDisjoint = (kernel: PoolKernel, rank: number): boolean =>
 
 const divideUp = (a: Value, b: Value | number): Value => a.add(b).sub(1).div(b);
 
-/** The windows along spatial dimension `d`, within a shader. */
-export class Windows {
-  private readonly window;
+/** The windows along a spatial dimension, within a shader. */
+export type Windows = ReturnType<typeof windowsOf>;
 
-  constructor(
-    private readonly k: ShaderBuilder,
-    private readonly kernel: PoolKernel,
-    d: number,
-    private readonly fit: Fit,
-    /** Sizes of input and output. */
-    private readonly input: Value,
-    private readonly output: Value,
-  ) {
-    this.window = windowOf(kernel, d);
-  }
+/** An input that belongs to an output; `within` says whether it belongs to its window, null where all do. */
+export interface Owned {
+  readonly i: Value;
+  readonly within: Value | null;
+}
 
+/** The windows along dimension `d` of an input and an output of these sizes. */
+export function windowsOf(
+  k: ShaderBuilder,
+  kernel: PoolKernel,
+  fit: Fit,
+  d: number,
+  input: Value,
+  output: Value,
+) {
+  const { adaptive } = kernel;
+  const [size, stride, padding, dilation] = windowOf(kernel, d);
   /** Where the adaptive window of output `o` starts and ends. */
-  private adaptive(o: Value): readonly [Value, Value] {
-    const { input, output } = this;
-    return [o.mul(input).div(output), divideUp(o.add(1).mul(input), output)];
-  }
-
+  const adapted = (o: Value): readonly [Value, Value] => [
+    o.mul(input).div(output),
+    divideUp(o.add(1).mul(input), output),
+  ];
   /** Where the regular window of output `o` starts. */
-  private startOf(o: Value): Value {
-    const [, stride, padding] = this.window;
-    return this.k.let(o.mul(stride).sub(padding), "start");
-  }
-
-  /**
-   * Visits, where windows are disjoint, the inputs of output `o` and those after them that belong to no window; `within` says whether
-   * one belongs to the window.
-   */
-  eachOwned(o: Value, visit: (i: Value, within: Value | null) => void): void {
-    const { k, input, output, fit } = this;
-    const [size, stride] = this.window;
-    const start = this.startOf(o);
-    const take = (i: Value): void =>
-      visit(i, size === stride && fit === "whole" ? null : i.sub(start).lt(size));
-    if (fit === "whole" && stride <= shortWindow) {
-      for (let step = 0; step < stride; step++) take(k.let(start.add(step), "i"));
-      return;
-    }
-    const next = k.let(o.add(1).eq(output).select(input, start.add(stride).min(input)), "next");
-    k.for(k.let(start.max(0)), next, take);
-  }
+  const startOf = (o: Value): Value => k.let(o.mul(stride).sub(padding), "start");
 
   /** Visits the inputs of output `o`, in order. */
-  eachInput(o: Value, visit: (i: Value) => void): void {
-    const { k, input, fit } = this;
-    if (this.kernel.adaptive) {
-      const [start, end] = this.adaptive(o);
+  function eachInput(o: Value, visit: (i: Value) => void): void {
+    if (adaptive) {
+      const [start, end] = adapted(o);
       k.for(k.let(start), k.let(end), visit);
       return;
     }
-    const [size, , , dilation] = this.window;
-    const start = this.startOf(o);
+    const start = startOf(o);
     const take = (tap: Value): void => {
       const i = k.let(start.add(tap.mul(dilation)), "i");
       if (fit === "beyond") k.if(i.ge(0).and(i.lt(input)), () => visit(i));
@@ -100,32 +80,13 @@ export class Windows {
     else for (let tap = 0; tap < size; tap++) take(i32(tap));
   }
 
-  /** Number of positions that the average of output `o` is divided by: PyTorch may count padding. */
-  countOf(o: Value): Value {
-    const { k, kernel, input } = this;
-    if (kernel.adaptive) {
-      const [start, end] = this.adaptive(o);
-      return end.sub(start);
-    }
-    if (kernel.countIncludePad) {
-      const [size, , padding] = this.window;
-      const start = this.startOf(o);
-      return start.add(size).min(input.add(padding)).sub(start);
-    }
-    const count = k.variable(i32(0), "count");
-    this.eachInput(o, () => count.set(count.value.add(1)));
-    return count.value;
-  }
-
   /** Visits the outputs that read input `i`, in order. */
-  eachOutput(i: Value, visit: (o: Value) => void): void {
-    const { k, input, output } = this;
-    const [size, stride, padding, dilation] = this.window;
-    if (this.kernel.adaptive) {
+  function eachOutput(i: Value, visit: (o: Value) => void): void {
+    if (adaptive) {
       const first = k.let(i.mul(output).div(input).sub(1).max(0), "first");
       const last = k.let(i.add(1).mul(output).div(input).add(1).min(output), "last");
       k.for(first, last, (o) => {
-        const [start, end] = this.adaptive(o);
+        const [start, end] = adapted(o);
         k.if(start.le(i).and(end.gt(i)), () => visit(o));
       });
       return;
@@ -139,6 +100,36 @@ export class Windows {
       else k.if(at.sub(o.mul(stride)).rem(dilation).eq(0), () => visit(o));
     });
   }
+
+  /** Visits, where windows are disjoint, the inputs of output `o` and those after them that belong to no window. */
+  function eachOwned(o: Value, visit: (owned: Owned) => void): void {
+    const start = startOf(o);
+    const take = (i: Value): void =>
+      visit({ i, within: size === stride && fit === "whole" ? null : i.sub(start).lt(size) });
+    if (fit === "whole" && stride <= shortWindow) {
+      for (let step = 0; step < stride; step++) take(k.let(start.add(step), "i"));
+      return;
+    }
+    const next = k.let(o.add(1).eq(output).select(input, start.add(stride).min(input)), "next");
+    k.for(k.let(start.max(0)), next, take);
+  }
+
+  /** Number of positions that the average of output `o` is divided by: PyTorch may count padding. */
+  function countOf(o: Value): Value {
+    if (adaptive) {
+      const [start, end] = adapted(o);
+      return end.sub(start);
+    }
+    if (kernel.countIncludePad) {
+      const start = startOf(o);
+      return start.add(size).min(input.add(padding)).sub(start);
+    }
+    const count = k.variable(i32(0), "count");
+    eachInput(o, () => count.set(count.value.add(1)));
+    return count.value;
+  }
+
+  return { eachInput, eachOutput, eachOwned, countOf };
 }
 
 /** Visits all combinations along several dimensions, the last one fastest. */

@@ -15,7 +15,6 @@ export const combine = (product: Product, code: string, partial: View, parts: nu
     name: `${product.name} parts`,
     lanes: 64,
     count,
-    each: "invocation",
     uses: [read(partial), ...resultsOf(product)],
     numbers: { total: count, parts, m, n, dims },
     write({ k, at, operands, numbers: { total, parts, m, n, dims } }) {

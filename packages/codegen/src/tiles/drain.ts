@@ -1,8 +1,8 @@
 /**
  * How a register tile leaves its invocation: a loop over its rows picks each from the variables, so that what happens to an
- * element, epilogues included, is printed once per column and not once per element.
+ * element, its bias included, is printed once per column and not once per element.
  */
-import { i32, type Value } from "../ir/value.js";
+import type { Value } from "../ir/value.js";
 import type { Frame, Sink } from "./frame.js";
 
 /**

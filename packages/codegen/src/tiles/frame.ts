@@ -113,27 +113,25 @@ export interface Sink {
   readonly put: (value: Value, row: Coordinates, column: Coordinates) => void;
 }
 
-/** The output behind its epilogues; `operands` are the output and then what each epilogue reads. */
+/** The output, finished; `operands` are those of `resultsOf`. */
 export function outputSink(
   product: Product,
   scene: Omit<Scene, "operands">,
   operands: readonly ShaderOperand[],
 ): Sink {
-  const { k } = scene;
-  const [output, ...rest] = operands as [ShaderOperand, ...ShaderOperand[]];
+  const [output, bias] = operands as [ShaderOperand, ShaderOperand?];
   const { row, column, at, exists } = product.place({ ...scene, operands: [output] });
-  const epilogues = product.epilogues.map(({ uses, make }) => make(k, rest.splice(0, uses.length)));
   return {
     row,
     column,
     put: (value, r, c) => {
       const store = (): void => {
         const place = at(r, c);
-        const result = epilogues.reduce((x, epilogue) => epilogue(x, place), value);
-        output.store(output.index(place), result);
+        const own = product.bias?.axes.map((axis) => place[axis] as Value);
+        output.store(output.index(place), bias && own ? value.add(bias.load(bias.index(own))) : value);
       };
       if (exists === undefined) store();
-      else k.if(exists(c), store);
+      else scene.k.if(exists(c), store);
     },
   };
 }
