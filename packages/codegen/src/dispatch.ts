@@ -55,6 +55,10 @@ export interface Recipe<N extends Numbers> {
 export function dispatchOf<N extends Numbers>(recipe: Recipe<N>): Dispatch {
   const { key, lanes, count, each, uses, numbers, scalars = [], errors } = recipe;
   const bound = bindOperands(uses, errors);
+  const params: (number | bigint)[] = [count];
+  pass(numbers, params);
+  params.push(...bound.params);
+  for (const { value } of scalars) params.push(value);
   return {
     key: `${key} ${bound.key}`,
     build: () => {
@@ -69,7 +73,7 @@ export function dispatchOf<N extends Numbers>(recipe: Recipe<N>): Dispatch {
       return k.finish();
     },
     buffers: bound.buffers,
-    params: [...pass(numbers, [count]), ...bound.params, ...scalars.map(({ value }) => value)],
+    params,
     groups: each === "group" ? count : Math.ceil(count / lanes),
   };
 }
@@ -80,10 +84,9 @@ function declare(k: ShaderBuilder, name: string, numbers: Numbers): unknown {
   return Object.fromEntries(Object.entries(numbers).map(([own, number]) => [own, declare(k, own, number)]));
 }
 
-/** Appends the numbers in the order in which they are declared. */
-function pass(numbers: Numbers, to: number[]): number[] {
+/** Appends the numbers in the order in which they are declared; by plain loops, since every launch passes here. */
+function pass(numbers: Numbers, to: (number | bigint)[]): void {
   if (typeof numbers === "number") to.push(numbers);
-  else if (Array.isArray(numbers)) to.push(...numbers);
-  else for (const number of Object.values(numbers)) pass(number, to);
-  return to;
+  else if (Array.isArray(numbers)) for (const number of numbers) to.push(number);
+  else for (const name in numbers) pass((numbers as Record<string, Numbers>)[name] as Numbers, to);
 }
