@@ -1,17 +1,17 @@
 /** x[b, c, i] = sum over taps t and channels k of w[k, c, t] y[b, k, (i + padding - t * dilation) / stride], where that divides. */
-import { type ShaderOperand, unravel } from "../elements/operands.js";
-import { literal, type Value } from "../ir/value.js";
+import { type ShaderOperand, unasked, unravel } from "../elements/operands.js";
+import type { Value } from "../ir/value.js";
 import type { Loaders, Placing, Scene } from "../tiles/product.js";
 import { walker } from "../tiles/walk.js";
-import { axis, type ConvDims, nameDims, start } from "./dims.js";
 import type { Direction } from "./lower.js";
+import { along, axis, type ConvDims, dimsOf, stepping } from "./scene.js";
 
 /**
  * Inputs i = q * stride + r of one residue r meet the same taps, so every residue is a product of its own within the batch, and
  * its phases are the taps that divide: no multiplication by a zero between outputs. Rows are input channels, columns images
  * and quotients q, the depth taps and then output channels.
  */
-export const inputGrad: Direction = ({ groups, batch, inner, outer, input, taps, stride }) => ({
+export const inputGrad: Direction = ({ batch, inner, outer, input, taps, stride }, groups) => ({
   m: inner,
   n: input.reduce((count, size, i) => count * Math.ceil(size / (stride[i] as number)), batch),
   batch: stride.reduce((count, step) => count * step, groups),
@@ -24,7 +24,7 @@ export const inputGrad: Direction = ({ groups, batch, inner, outer, input, taps,
 
 /** The group and the residues that an item of the batch stands for. */
 function itemOf({ k, item }: Pick<Scene, "k" | "item">, d: ConvDims): { group: Value; residues: Value[] } {
-  const [group, ...residues] = unravel(k, item, [literal("i32", 0), ...d.stride]) as [Value, ...Value[]];
+  const [group, ...residues] = unravel(k, item, [unasked, ...d.stride]) as [Value, ...Value[]];
   return { group, residues };
 }
 
@@ -37,9 +37,9 @@ function columnOf({ k }: Pick<Scene, "k">, d: ConvDims, n: Value): [Value, ...Va
 }
 
 function load(scene: Scene): Loaders {
-  const { k, dims, operands, outer } = scene;
+  const { k, operands } = scene;
   const [w, y] = operands as [ShaderOperand, ShaderOperand];
-  const d = nameDims(dims);
+  const d = dimsOf(scene);
   const { group, residues } = itemOf(scene, d);
   const firstOuter = k.let(group.mul(d.outer), "channel");
   /** What a tap adds to q * stride, on the way to o * stride. */
@@ -47,38 +47,20 @@ function load(scene: Scene): Loaders {
     axis(residues, i)
       .add(axis(d.padding, i))
       .sub(tap.mul(axis(d.dilation, i)));
-  const a = walker(
-    k,
-    {
-      operand: w,
-      origin: (m) => ({ index: start(w, [firstOuter, m]) }),
-      motions: [
-        ...d.taps.map((_, i) => ({ stride: axis(w.strides, i + 2) })),
-        { stride: axis(w.strides, 0) },
-      ],
+  const a = walker(scene, {
+    operand: w,
+    origin: (m) => ({ index: w.index([firstOuter, m]) }),
+    motions: [...stepping(w), along(w, 0)],
+  });
+  const b = walker(scene, {
+    operand: y,
+    origin: (n) => {
+      const [image, ...positions] = columnOf(scene, d, n);
+      return { index: y.index([image, firstOuter, ...positions]), positions };
     },
-    outer,
-  );
-  const b = walker(
-    k,
-    {
-      operand: y,
-      origin: (n) => {
-        const [image, ...positions] = columnOf(scene, d, n);
-        return { index: start(y, [image, firstOuter, ...positions]), positions };
-      },
-      motions: [
-        ...d.taps.map((_, i) => ({
-          stride: axis(y.strides, i + 2),
-          axis: i,
-          steps: (tap: Value) => reach(tap, i).div(axis(d.stride, i)),
-        })),
-        { stride: axis(y.strides, 1) },
-      ],
-      limits: d.output,
-    },
-    outer,
-  );
+    motions: [...stepping(y, (tap, i) => reach(tap, i).div(axis(d.stride, i))), along(y, 1)],
+    limits: d.output,
+  });
   const active = (taps: readonly Value[]): Value =>
     taps
       .map((tap, i) => reach(tap, i).rem(axis(d.stride, i)).eq(0))
@@ -87,8 +69,8 @@ function load(scene: Scene): Loaders {
 }
 
 function place(scene: Scene): Placing {
-  const { k, dims } = scene;
-  const d = nameDims(dims);
+  const { k } = scene;
+  const d = dimsOf(scene);
   const { group, residues } = itemOf(scene, d);
   const first = k.let(group.mul(d.inner), "channel");
   return {

@@ -1,18 +1,16 @@
 /** Convolutions as implicit matrix products: no patch is ever written out, the loaders of the product find its elements. */
 import type { ConvKernel, ConvLaunch, Operand } from "@flambeau/core";
 import { codecOf } from "../elements/codec.js";
-import type { Use } from "../elements/operands.js";
+import { read, write } from "../elements/operands.js";
 import type { DeviceTraits, Plan } from "../plan.js";
 import { lowerProduct } from "../tiles/lower.js";
-import { biasEpilogue, type Product } from "../tiles/product.js";
-import { convDims } from "./dims.js";
+import type { Product } from "../tiles/product.js";
 import { forward } from "./forward.js";
 import { inputGrad } from "./inputGrad.js";
 import { weightGrad } from "./weightGrad.js";
 
-/** What the directions have in common, and the operands that play the parts of a product. */
-export interface ConvShape {
-  readonly groups: number;
+/** What the directions have in common: numbers that a launch passes, so that one shader serves every layer of a rank. */
+export type ConvShape = {
   readonly batch: number;
   /** Input and output channels per group. */
   readonly inner: number;
@@ -22,11 +20,14 @@ export interface ConvShape {
   readonly output: readonly number[];
   readonly taps: readonly number[];
   readonly stride: readonly number[];
-}
+  readonly padding: readonly number[];
+  readonly dilation: readonly number[];
+};
 
 /** A direction as a product: its sizes and code. */
 export type Direction = (
   shape: ConvShape,
+  groups: number,
 ) => Pick<Product, "m" | "n" | "batch" | "depth" | "outer" | "along" | "load" | "place">;
 
 interface Row {
@@ -43,22 +44,23 @@ const directions: { readonly [D in ConvKernel["direction"]]: Row } = {
 
 export function lowerConv(launch: ConvLaunch, traits: DeviceTraits): Plan {
   const { kernel, x, w, y, bias } = launch;
+  const { groups, stride, padding, dilation } = kernel;
   const shape: ConvShape = {
-    groups: kernel.groups,
     batch: x.shape[0] as number,
     inner: w.shape[1] as number,
-    outer: (w.shape[0] as number) / kernel.groups,
+    outer: (w.shape[0] as number) / groups,
     input: x.shape.slice(2),
     output: y.shape.slice(2),
     taps: w.shape.slice(2),
-    stride: kernel.stride,
+    stride,
+    padding,
+    dilation,
   };
   const { direction, parts } = directions[kernel.direction];
   const [a, b, out] = parts(launch);
-  const product = direction(shape);
+  const product = direction(shape, groups);
   // A factor without elements, such as an image all of padding, can be read nowhere: the sums are empty.
   const empty = [a, b].some((factor) => factor.shape.includes(0));
-  const read = (view: Operand): Use => ({ view, as: "read" });
   return lowerProduct(
     {
       ...product,
@@ -67,9 +69,9 @@ export function lowerConv(launch: ConvLaunch, traits: DeviceTraits): Plan {
       type: codecOf(kernel.dtype).type,
       depth: empty ? product.depth.map(() => 0) : product.depth,
       inputs: [read(a), read(b)],
-      output: { view: out, as: "write" },
-      epilogues: bias === null ? [] : [biasEpilogue(read(bias), [1])],
-      dims: convDims(shape, kernel),
+      output: write(out),
+      bias: bias && { view: bias, axes: [1] },
+      dims: shape,
     },
     traits,
   );

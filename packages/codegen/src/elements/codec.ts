@@ -5,7 +5,7 @@
 import type { DType } from "@flambeau/core";
 import type { Words } from "../ir/builder.js";
 import type { Type } from "../ir/types.js";
-import { call, invoke, u32, type Value } from "../ir/value.js";
+import { u32, type Value } from "../ir/value.js";
 import { bfloat16ToFloat, float16ToFloat, floatToBfloat16, floatToFloat16 } from "./halves.js";
 
 /** dtypes that GPU kernels can take. */
@@ -44,16 +44,16 @@ export const codecs: { readonly [D in GpuDType]: Codec } = {
   float16: {
     width: 16,
     type: "f32",
-    decode: (bits) => invoke(float16ToFloat, bits),
-    encode: (value) => invoke(floatToFloat16, value),
+    decode: float16ToFloat,
+    encode: floatToFloat16,
   },
   bfloat16: {
     width: 16,
     type: "f32",
     decode: bfloat16ToFloat,
-    encode: (value) => invoke(floatToBfloat16, value),
+    encode: floatToBfloat16,
   },
-  int64: { width: 64, type: "i64", decode: (bits) => bits.to("i64"), encode: (value) => call("low", value) },
+  int64: { width: 64, type: "i64", decode: (bits) => bits.to("i64"), encode: (value) => value.low() },
   int32: { width: 32, type: "i32", decode: (bits) => bits.bits("i32"), encode: (value) => value.bits("u32") },
   int16: integer(16, true),
   int8: integer(8, true),
@@ -74,7 +74,7 @@ export const perWord = (dtype: DType): number => Math.max(1, 32 / codecOf(dtype)
 /** Element number `index` of a buffer. */
 export function loadElement(words: Words, dtype: DType, index: Value): Value {
   const { width, decode } = codecOf(dtype);
-  if (width === 64) return call("join", words.load(index.mul(2)), words.load(index.mul(2).add(1)));
+  if (width === 64) return words.load(index.mul(2)).join(words.load(index.mul(2).add(1)));
   if (width === 32) return decode(words.load(index));
   const [word, shift] = place(width, index);
   return decode(
@@ -94,8 +94,8 @@ export function storeElement(words: Words, dtype: DType, index: Value, value: Va
   if (width === 64) {
     // Named first: the value may be read from the very words that are about to change.
     const whole = words.named(value);
-    words.store(index.mul(2), call("low", whole));
-    words.store(index.mul(2).add(1), call("high", whole));
+    words.store(index.mul(2), whole.low());
+    words.store(index.mul(2).add(1), whole.high());
   } else if (width === 32) words.store(index, encode(value));
   else {
     const [word, shift] = place(width, index);
@@ -109,7 +109,8 @@ export function storeElement(words: Words, dtype: DType, index: Value, value: Va
 }
 
 /** The word an element lies in, and by how many bits it is shifted there. */
-function place(width: 8 | 16, index: Value): readonly [Value, Value] {
+export function place(width: 8 | 16 | 32, index: Value): readonly [Value, Value] {
+  if (width === 32) return [index, u32(0)];
   const [log, mask] = width === 8 ? [2, 3] : [1, 1];
   return [index.shr(log), index.and(mask).mul(width).to("u32")];
 }

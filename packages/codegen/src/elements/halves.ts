@@ -1,10 +1,10 @@
 /** 16-bit floats as bits: exact to float32, rounded to the nearest even on the way back. */
 import { isNan } from "../functions/bits.js";
-import { deviceFunction } from "../ir/builder.js";
-import { f32, u32, type Value } from "../ir/value.js";
+import { define } from "../functions/define.js";
+import { u32, type Value } from "../ir/value.js";
 
 /** float16 bits (in the low half of a word) to float32. Subnormals go by way of an integer, since devices may flush them. */
-export const float16ToFloat = deviceFunction("float16_to_float", ["u32"], "f32", (_, half) => {
+export const float16ToFloat = define("float16_to_float", ["u32"], "f32", (_, half) => {
   const sign = half.and(0x8000).shl(16);
   const exponent = half.shr(10).and(31);
   const small = half
@@ -21,7 +21,7 @@ export const float16ToFloat = deviceFunction("float16_to_float", ["u32"], "f32",
 });
 
 /** float32 to float16 bits. */
-export const floatToFloat16 = deviceFunction("float_to_float16", ["f32"], "u32", (code, x) => {
+export const floatToFloat16 = define("float_to_float16", ["f32"], "u32", (code, x) => {
   const bits = code.let(x.bits("u32"));
   const size = code.let(bits.and(0x7fffffff));
   const sign = bits.shr(16).and(0x8000);
@@ -44,14 +44,8 @@ export const floatToFloat16 = deviceFunction("float_to_float16", ["f32"], "u32",
 export const bfloat16ToFloat = (half: Value): Value => half.shl(16).bits("f32");
 
 /** float32 to bfloat16 bits. */
-export const floatToBfloat16 = deviceFunction("float_to_bfloat16", ["f32"], "u32", (code, x) => {
+export const floatToBfloat16 = define("float_to_bfloat16", ["f32"], "u32", (code, x) => {
   const bits = code.let(x.bits("u32"));
   const rounded = bits.add(0x7fff).add(bits.shr(16).and(1)).shr(16);
   return isNan(x).select(u32(0x7fc0), rounded);
-});
-
-/** float32 to an integer: what no 32-bit integer can hold becomes 0, the rest loses its fraction. */
-export const floatToInt = deviceFunction("float_to_int", ["f32"], "i32", (_, x) => {
-  const fits = x.ge(f32(-(2 ** 31))).and(x.lt(f32(2 ** 31)));
-  return fits.select(x, f32(0)).to("i32");
 });

@@ -4,10 +4,11 @@
  */
 import { bytesOf, type DeviceBuffer, type DType } from "@flambeau/core";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
-import type { Access } from "../ir/types.js";
-import type { Like, Value } from "../ir/value.js";
+import type { Access, Type } from "../ir/types.js";
+import { i32, type Like, type Value } from "../ir/value.js";
 import type { Bound } from "../plan.js";
 import { codecOf, loadElement, storeElement } from "./codec.js";
+import { convert } from "./convert.js";
 
 /** A strided view, of a launch's buffer or of scratch memory. */
 export interface View {
@@ -23,126 +24,124 @@ export interface Use {
   readonly as: "read" | "write" | "own" | "combine";
 }
 
-interface Slot {
-  readonly dtype: DType;
-  readonly binding: number;
-  readonly rank: number;
-}
-
-/** What a shader is built from: equal keys, equal layouts. */
-export interface OperandLayout {
-  readonly key: string;
-  readonly slots: readonly Slot[];
-  readonly bindings: readonly Access[];
-  readonly errors: boolean;
+export interface DeclaredOperands {
+  readonly operands: readonly ShaderOperand[];
+  /** The error record, where it was asked for. */
+  readonly errors: Words | null;
 }
 
 export interface BoundOperands {
-  readonly layout: OperandLayout;
+  /** Equal keys, equal declarations. */
+  readonly key: string;
   readonly buffers: readonly Bound[];
   /** Offset and strides of every operand. */
   readonly params: readonly number[];
+  /** Declares the buffers, and an offset and strides for each operand. */
+  readonly declare: (k: ShaderBuilder) => DeclaredOperands;
 }
 
-const sameBuffer = (a: Bound, b: Bound): boolean =>
-  a === b ||
-  (typeof a === "object" &&
-    typeof b === "object" &&
-    "scratch" in a &&
-    "scratch" in b &&
-    a.scratch === b.scratch);
+export const read = (view: View): Use => ({ view, as: "read" });
+export const write = (view: View): Use => ({ view, as: "write" });
 
-const strength: { readonly [A in Access]: number } = { read: 0, write: 1, atomic: 2 };
+/** All of scratch buffer number `scratch`, or a view of it. */
+export const scratchView = (scratch: number, dtype: DType, strides: readonly number[] = []): View => ({
+  buffer: { scratch },
+  dtype,
+  strides,
+  offset: 0,
+});
 
-function accessFor({ view, as }: Use): Access {
-  if (as === "read") return "read";
-  if (as === "combine") return "atomic";
-  return as === "write" && bytesOf(view.dtype) < 4 ? "atomic" : "write";
+/** The weakest first. */
+const accesses: readonly Access[] = ["read", "write", "atomic"];
+
+/** Number of the weakest access that a use can do with. */
+function accessFor({ view, as }: Use): number {
+  if (as === "read") return 0;
+  return as === "combine" || (as === "write" && bytesOf(view.dtype) < 4) ? 2 : 1;
 }
 
-/** Lays out the operands of a dispatch; `errors` adds the device's error record. */
+/** Binds the operands of a dispatch; `errors` adds the device's error record. */
 export function bindOperands(uses: readonly Use[], errors = false): BoundOperands {
   const buffers: Bound[] = [];
-  const bindings: Access[] = [];
-  const slots: Slot[] = [];
+  /** The access of each buffer, by number. */
+  const needs: number[] = [];
+  const places: number[] = [];
   const params: number[] = [];
   let key = errors ? "!" : "";
   for (const use of uses) {
-    const { view } = use;
-    const access = accessFor(use);
-    let binding = buffers.findIndex((buffer) => sameBuffer(buffer, view.buffer));
-    if (binding < 0) {
-      binding = buffers.push(view.buffer) - 1;
-      bindings.push(access);
-    } else if (strength[access] > strength[bindings[binding] as Access]) bindings[binding] = access;
-    slots.push({ dtype: view.dtype, binding, rank: view.strides.length });
-    params.push(view.offset, ...view.strides);
-    key += `${view.dtype}${binding}^${view.strides.length},`;
+    const { buffer, dtype, strides, offset } = use.view;
+    let place = buffers.indexOf(buffer);
+    if (place < 0) {
+      place = buffers.push(buffer) - 1;
+      needs.push(0);
+    }
+    needs[place] = Math.max(needs[place] as number, accessFor(use));
+    places.push(place);
+    params.push(offset, ...strides);
+    key += `${dtype}${place}^${strides.length},`;
   }
   if (errors) buffers.push("errors");
-  return { layout: { key: `${key}${bindings.join("")}`, slots, bindings, errors }, buffers, params };
+  return {
+    key: key + needs.join(""),
+    buffers,
+    params,
+    declare: (k) => {
+      const words = needs.map((need) => k.buffer("words", accesses[need] as Access));
+      const record = errors ? k.buffer("errors", "atomic") : null;
+      const operands = uses.map(({ view }, i) => {
+        const offset = k.param("offset");
+        const strides = view.strides.map(() => k.param("stride"));
+        return new ShaderOperand(words[places[i] as number] as Words, view.dtype, offset, strides);
+      });
+      return { operands, errors: record };
+    },
+  };
 }
 
 /** An operand within a shader. */
 export class ShaderOperand {
   constructor(
-    private readonly words: Words,
+    /** For atomics, and where elements are written by whole words. */
+    readonly words: Words,
     readonly dtype: DType,
     readonly offset: Value,
     readonly strides: readonly Value[],
   ) {}
 
-  /** The element at coordinates, one for each stride. */
-  index(at: readonly Like[]): Value {
-    let sum = this.offset;
-    for (const [d, stride] of this.strides.entries()) {
-      const step = at[d] as Like;
-      if (step !== 0) sum = sum.add(stride.mul(step));
-    }
-    return sum;
+  /** The element at coordinates along the first axes, or along `axes`, as seen from element `from`. */
+  index(at: readonly Like[], axes?: readonly number[], from = this.offset): Value {
+    return at.reduce<Value>((sum, step, i) => {
+      const stride = this.strides[axes === undefined ? i : (axes[i] as number)] as Value;
+      return step === 0 ? sum : sum.add(stride.mul(step));
+    }, from);
   }
   load(index: Value): Value {
     return loadElement(this.words, this.dtype, index);
   }
+  /** Stores a value of any type, converted. */
   store(index: Value, value: Value): void {
-    storeElement(this.words, this.dtype, index, value);
-  }
-  /** A whole word of the operand's buffer. */
-  loadWord(index: Value): Value {
-    return this.words.load(index);
-  }
-  storeWord(index: Value, word: Value): void {
-    this.words.store(index, word);
+    storeElement(this.words, this.dtype, index, convert(value, this.type));
   }
   /** The type kernels compute this operand's elements in. */
   get type() {
     return codecOf(this.dtype).type;
   }
-  /** The words themselves, for atomics. */
-  get memory(): Words {
-    return this.words;
-  }
 }
 
-export interface DeclaredOperands {
-  readonly operands: readonly ShaderOperand[];
-  /** The error record, where the layout has one. */
-  readonly errors: Words | null;
+/** An operand's elements by positions of some kind. */
+export interface Elements<P> {
+  readonly type: Type;
+  load(at: P): Value;
+  store(at: P, value: Value): void;
 }
 
-/** Declares a layout's buffers, and an offset and strides for each operand. */
-export function declareOperands(k: ShaderBuilder, layout: OperandLayout): DeclaredOperands {
-  const words = layout.bindings.map((access) => k.buffer("words", access));
-  const errors = layout.errors ? k.buffer("errors", "atomic") : null;
-  const operands = layout.slots.map(({ dtype, binding, rank }, i) => {
-    const offset = k.param(`offset${i}`);
-    const strides = Array.from({ length: rank }, (_, d) => k.param(`stride${i}_${d}`));
-    return new ShaderOperand(words[binding] as Words, dtype, offset, strides);
-  });
-  return { operands, errors };
-}
+export const elementsOf = <P>(operand: ShaderOperand, index: (at: P) => Value): Elements<P> => ({
+  type: operand.type,
+  load: (at) => operand.load(index(at)),
+  store: (at, value) => operand.store(index(at), value),
+});
 
-/** Row-major coordinates of position `at` within extents. The outermost one needs no remainder. */
+/** Row-major coordinates of position `at` within extents. The outermost extent is `unasked`. */
 export function unravel(k: ShaderBuilder, at: Value, sizes: readonly Value[]): Value[] {
   const coordinates: Value[] = [];
   let rest = at;
@@ -155,3 +154,10 @@ export function unravel(k: ShaderBuilder, at: Value, sizes: readonly Value[]): V
   if (sizes.length > 0) coordinates.unshift(rest);
   return coordinates;
 }
+
+/** Stands for an outermost extent that is not at hand. */
+export const unasked = i32(0);
+
+/** Row-major position of coordinates within extents, the inverse of `unravel`. */
+export const ravel = (at: readonly Value[], sizes: readonly Value[]): Value =>
+  at.length === 0 ? i32(0) : at.reduce((sum, coordinate, d) => sum.mul(sizes[d] as Value).add(coordinate));

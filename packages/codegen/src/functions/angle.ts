@@ -1,6 +1,6 @@
 /** Angles of any size as a quadrant and what remains of it: x = quadrant * pi/2 + r, |r| <= pi/4. */
 import type { Code } from "../ir/builder.js";
-import { call, i32, u32, type Value } from "../ir/value.js";
+import { i32, u32, type Value } from "../ir/value.js";
 
 export interface Angle {
   readonly r: Value;
@@ -55,14 +55,9 @@ function reduceLarge(code: Code, x: Value): Angle {
     shifted(words[1], words[2]),
     shifted(words[2], words[3]),
   ];
-  const low = code.let(mantissa.mul(w1).add(call("mulhi", mantissa, w2)));
+  const low = code.let(mantissa.mul(w1).add(mantissa.mulhi(w2)));
   const carry = low.lt(mantissa.mul(w1)).select(u32(1), u32(0));
-  const high = code.let(
-    mantissa
-      .mul(w0)
-      .add(call("mulhi", mantissa, w1))
-      .add(carry),
-  );
+  const high = code.let(mantissa.mul(w0).add(mantissa.mulhi(w1)).add(carry));
   const fraction = code.let(high.shl(2).or(low.shr(30)));
   // As a signed number the fraction is the distance from the nearest quadrant.
   const apart = fraction

@@ -2,9 +2,10 @@
  * Exponentials of float32, about 1 ulp wrong. Devices may be hundreds of ulp wrong in `exp` (WGSL allows 3 + 2|x|), so
  * these are polynomials on a reduced argument: the same numbers everywhere.
  */
-import { type Code, deviceFunction } from "../ir/builder.js";
-import { f32, invoke, type Value } from "../ir/value.js";
+import type { Code } from "../ir/builder.js";
+import { f32, type Value } from "../ir/value.js";
 import { isNan, powerOfTwo, withSign } from "./bits.js";
+import { float } from "./define.js";
 import { polynomial } from "./polynomial.js";
 
 const ln2High = 0.693359375;
@@ -26,51 +27,51 @@ const shiftBits = 0x4b400000;
 /** The nearest whole number; several times as fast as rounding and converting where a processor stands in for a GPU. */
 const nearest = (code: Code, x: Value): Value => code.let(x.add(shift).bits("i32").sub(shiftBits));
 
-export const exp = deviceFunction("exp_f32", ["f32"], "f32", (code, x) => {
-  const clamped = code.let(x.min(f32(89)).max(f32(-104)));
+export const exp = float("exp", (code, x) => {
+  const clamped = code.let(x.min(89).max(-104));
   const n = nearest(code, clamped.mul(Math.LOG2E));
   const k = code.let(n.to("f32"));
   const r = code.let(clamped.sub(k.mul(ln2High)).sub(k.mul(ln2Low)));
   return isNan(x).select(x, scaled(code, reduced(r).add(1), n));
 });
 
-export const exp2 = deviceFunction("exp2_f32", ["f32"], "f32", (code, x) => {
-  const clamped = code.let(x.min(f32(129)).max(f32(-151)));
+export const exp2 = float("exp2", (code, x) => {
+  const clamped = code.let(x.min(129).max(-151));
   const n = nearest(code, clamped);
   const r = code.let(clamped.sub(n.to("f32")).mul(Math.LN2));
   return isNan(x).select(x, scaled(code, reduced(r).add(1), n));
 });
 
-export const expm1 = deviceFunction("expm1_f32", ["f32"], "f32", (code, x) => {
-  const near = code.let(x.max(f32(-0.35)).min(f32(0.35)));
+export const expm1 = float("expm1", (code, x) => {
+  const near = code.let(x.max(-0.35).min(0.35));
   return x
     .abs()
     .le(0.34657)
-    .select(x.eq(0).select(x, reduced(near)), invoke(exp, x).sub(1));
+    .select(x.eq(0).select(x, reduced(near)), exp(x).sub(1));
 });
 
-export const sigmoid = deviceFunction("sigmoid_f32", ["f32"], "f32", (code, x) => {
-  const e = code.let(invoke(exp, x.abs().neg()));
+export const sigmoid = float("sigmoid", (code, x) => {
+  const e = code.let(exp(x.abs().neg()));
   return x.lt(0).select(e, f32(1)).div(e.add(1));
 });
 
-export const tanh = deviceFunction("tanh_f32", ["f32"], "f32", (code, x) => {
-  const e = code.let(invoke(expm1, x.abs().min(f32(9.1)).mul(2)));
+export const tanh = float("tanh", (code, x) => {
+  const e = code.let(expm1(x.abs().min(9.1).mul(2)));
   return isNan(x).select(x, withSign(e.div(e.add(2)), x));
 });
 
 /** (e^x - e^-x) / 2; the halves of x are exponentiated where e^x would overflow. */
-export const sinh = deviceFunction("sinh_f32", ["f32"], "f32", (code, x) => {
+export const sinh = float("sinh", (code, x) => {
   const size = code.let(x.abs());
-  const e = code.let(invoke(expm1, size));
+  const e = code.let(expm1(size));
   const near = e.add(e.div(e.add(1))).mul(0.5);
-  const root = code.let(invoke(exp, size.mul(0.5)));
+  const root = code.let(exp(size.mul(0.5)));
   return withSign(size.gt(85).select(root.mul(0.5).mul(root), near), x);
 });
 
-export const cosh = deviceFunction("cosh_f32", ["f32"], "f32", (code, x) => {
+export const cosh = float("cosh", (code, x) => {
   const size = code.let(x.abs());
-  const e = code.let(invoke(exp, size));
-  const root = code.let(invoke(exp, size.mul(0.5)));
+  const e = code.let(exp(size));
+  const root = code.let(exp(size.mul(0.5)));
   return size.gt(85).select(root.mul(0.5).mul(root), e.add(f32(1).div(e)).mul(0.5));
 });

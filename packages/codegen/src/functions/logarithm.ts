@@ -1,7 +1,8 @@
 /** Logarithms of float32, about 1 ulp wrong, and the inverse hyperbolic functions that rest on them. */
-import { type Code, deviceFunction } from "../ir/builder.js";
-import { f32, invoke, type Value } from "../ir/value.js";
+import type { Code } from "../ir/builder.js";
+import { f32, type Value } from "../ir/value.js";
 import { infinity, isNan, isReal, notANumber, withSign } from "./bits.js";
+import { float } from "./define.js";
 import { exp } from "./exponential.js";
 import { polynomial } from "./polynomial.js";
 
@@ -32,7 +33,7 @@ function withLimits(x: Value, value: Value): Value {
   return x.ge(0).and(isNan(x).not()).select(positive, isNan(x).select(x, notANumber));
 }
 
-export const log = deviceFunction("log_f32", ["f32"], "f32", (code, x) => {
+export const log = float("log", (code, x) => {
   const { k, f } = splitLog(code, x);
   const value = k.mul(ln2High).add(f.add(curved(f).add(k.mul(ln2Low))));
   return withLimits(x, value);
@@ -40,50 +41,50 @@ export const log = deviceFunction("log_f32", ["f32"], "f32", (code, x) => {
 
 /** Logarithm to a base: the exponent's share, high and low, and the factor of the rest. */
 const toBase = (name: string, high: number, low: number, factor: number) =>
-  deviceFunction(name, ["f32"], "f32", (code, x) => {
+  float(name, (code, x) => {
     const { k, f } = splitLog(code, x);
     const value = k.mul(high).add(f.add(curved(f)).mul(factor).add(k.mul(low)));
     return withLimits(x, value);
   });
-export const log2 = toBase("log2_f32", 1, 0, Math.LOG2E);
-export const log10 = toBase("log10_f32", 0.30102539, 4.605039e-6, Math.LOG10E); // prettier-ignore
+export const log2 = toBase("log2", 1, 0, Math.LOG2E);
+export const log10 = toBase("log10", 0.30102539, 4.605039e-6, Math.LOG10E); // prettier-ignore
 
 /** Near 0 by the series of 2 atanh(x / (2 + x)), which nothing cancels in. */
-export const log1p = deviceFunction("log1p_f32", ["f32"], "f32", (code, x) => {
-  const near = code.let(x.max(f32(-0.35)).min(f32(0.5)));
+export const log1p = float("log1p", (code, x) => {
+  const near = code.let(x.max(-0.35).min(0.5));
   const s = code.let(near.div(near.add(2)));
   const series = s.mul(2).mul(polynomial([1, 1 / 3, 1 / 5, 1 / 7, 1 / 9, 1 / 11, 1 / 13], s.mul(s)));
   const small = x.gt(-0.35).and(x.lt(0.5));
-  return small.select(x.eq(0).select(x, series), invoke(log, x.add(1)));
+  return small.select(x.eq(0).select(x, series), log(x.add(1)));
 });
 
-export const softplus = deviceFunction("softplus_f32", ["f32"], "f32", (_, x) => {
-  const value = x.max(f32(0)).add(invoke(log1p, invoke(exp, x.abs().neg())));
+export const softplus = float("softplus", (_, x) => {
+  const value = x.max(0).add(log1p(exp(x.abs().neg())));
   return isNan(x).select(x, value);
 });
 
-export const logaddexp = deviceFunction("logaddexp_f32", ["f32", "f32"], "f32", (code, a, b) => {
+export const logaddexp = float("logaddexp", (code, a, b) => {
   const high = code.let(a.max(b));
-  const value = high.add(invoke(log1p, invoke(exp, a.sub(b).abs().neg())));
+  const value = high.add(log1p(exp(a.sub(b).abs().neg())));
   const equal = code.let(a.bits("u32").eq(b.bits("u32")));
   const unordered = isNan(a).or(isNan(b));
   return unordered.select(a.add(b), equal.select(a.add(Math.LN2), isReal(high).select(value, high)));
 });
 
-export const asinh = deviceFunction("asinh_f32", ["f32"], "f32", (code, x) => {
+export const asinh = float("asinh", (code, x) => {
   const a = code.let(x.abs());
-  const near = invoke(log1p, a.add(a.mul(a).div(a.mul(a).add(1).sqrt().add(1))));
-  return withSign(a.gt(1e9).select(invoke(log, a).add(Math.LN2), near), x);
+  const near = log1p(a.add(a.mul(a).div(a.mul(a).add(1).sqrt().add(1))));
+  return withSign(a.gt(1e9).select(log(a).add(Math.LN2), near), x);
 });
 
-export const acosh = deviceFunction("acosh_f32", ["f32"], "f32", (code, x) => {
+export const acosh = float("acosh", (code, x) => {
   const t = code.let(x.sub(1));
-  const near = invoke(log1p, t.add(t.mul(t.add(2)).sqrt()));
-  const far = invoke(log, x).add(Math.LN2);
+  const near = log1p(t.add(t.mul(t.add(2)).sqrt()));
+  const far = log(x).add(Math.LN2);
   return x.ge(1).select(x.gt(1e9).select(far, near), isNan(x).select(x, notANumber));
 });
 
-export const atanh = deviceFunction("atanh_f32", ["f32"], "f32", (code, x) => {
+export const atanh = float("atanh", (code, x) => {
   const a = code.let(x.abs());
-  return withSign(invoke(log1p, a.mul(2).div(f32(1).sub(a))).mul(0.5), x);
+  return withSign(log1p(a.mul(2).div(f32(1).sub(a))).mul(0.5), x);
 });

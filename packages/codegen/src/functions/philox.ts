@@ -1,6 +1,6 @@
 /** Philox 4x32-10 (Salmon et al., SC 2011): four random words from a counter and a key. */
 import type { Code } from "../ir/builder.js";
-import { call, u32, type Value } from "../ir/value.js";
+import type { Value } from "../ir/value.js";
 
 const multipliers = [0xd2511f53, 0xcd9e8d57] as const;
 const keySteps = [0x9e3779b9, 0xbb67ae85] as const;
@@ -12,8 +12,8 @@ export function philox(code: Code, counter: Words4, key: readonly [Value, Value]
   let [a, b, c, d] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < rounds; round++) {
-    const [m0, m1] = [u32(multipliers[0]), u32(multipliers[1])];
-    const [high0, high1] = [call("mulhi", a, m0), call("mulhi", c, m1)];
+    const [m0, m1] = multipliers;
+    const [high0, high1] = [a.mulhi(m0), c.mulhi(m1)];
     const next = [high1.xor(b).xor(k0), c.mul(m1), high0.xor(d).xor(k1), a.mul(m0)].map((x) => code.let(x));
     [a, b, c, d] = next as unknown as Words4;
     k0 = code.let(k0.add(keySteps[0]));

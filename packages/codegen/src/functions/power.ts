@@ -1,7 +1,7 @@
 /** Powers of float32, within about 2 ulp where the device keeps to the order of operations. */
-import { deviceFunction } from "../ir/builder.js";
-import { f32, invoke } from "../ir/value.js";
+import { f32 } from "../ir/value.js";
 import { head, infinity, isInfinite, isNan, isReal, notANumber, powerOfTwo } from "./bits.js";
+import { float } from "./define.js";
 import { exp2 } from "./exponential.js";
 import { curved, splitLog } from "./logarithm.js";
 
@@ -9,7 +9,7 @@ const log2eHead = 1.4423828125;
 const log2eTail = Math.LOG2E - 1.4423828125;
 
 /** 2^(y log2 |x|), the logarithm in heads and tails: its rounding would count y times. */
-const magnitudePower = deviceFunction("power_size_f32", ["f32", "f32"], "f32", (code, a, y) => {
+const magnitudePower = float("power_size", (code, a, y) => {
   const { k, f } = splitLog(code, a);
   const curve = code.let(curved(f));
   const sum = code.let(f.add(curve));
@@ -22,15 +22,15 @@ const magnitudePower = deviceFunction("power_size_f32", ["f32", "f32"], "f32", (
   const whole = code.let(yHead.mul(k));
   const part = code.let(yHead.mul(mHead));
   const fine = code.let(yHead.mul(m.sub(mHead).add(mTail)).add(y.sub(yHead).mul(k.add(m.add(mTail)))));
-  const n = code.let(whole.add(part).add(fine).round().min(f32(160)).max(f32(-160)));
-  const rest = code.let(whole.sub(n).add(part).add(fine).max(f32(-64)).min(f32(64)));
+  const n = code.let(whole.add(part).add(fine).round().min(160).max(-160));
+  const rest = code.let(whole.sub(n).add(part).add(fine).max(-64).min(64));
   const scale = code.let(n.to("i32"));
-  return invoke(exp2, rest)
+  return exp2(rest)
     .mul(powerOfTwo(scale.shr(1)))
     .mul(powerOfTwo(scale.sub(scale.shr(1))));
 });
 
-export const pow = deviceFunction("pow_f32", ["f32", "f32"], "f32", (code, x, y) => {
+export const pow = float("pow", (code, x, y) => {
   const a = code.let(x.abs());
   const integral = code.let(y.eq(y.round()));
   const odd = code.let(integral.and(y.mul(0.5).ne(y.mul(0.5).round())));
@@ -38,7 +38,7 @@ export const pow = deviceFunction("pow_f32", ["f32", "f32"], "f32", (code, x, y)
   const zero = up.select(f32(0), infinity);
   const huge = up.select(infinity, f32(0));
   const bigger = a.gt(1).select(huge, a.eq(1).select(f32(1), zero));
-  const finite = isReal(y).select(invoke(magnitudePower, a, y), bigger);
+  const finite = isReal(y).select(magnitudePower(a, y), bigger);
   const size = code.let(a.eq(0).select(zero, isInfinite(a).select(huge, finite)));
   const signed = odd.and(x.bits("i32").lt(0)).select(size.neg(), size);
   const real = x.lt(0).and(integral.not()).and(isReal(a)).select(notANumber, signed);

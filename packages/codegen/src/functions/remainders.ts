@@ -1,11 +1,11 @@
 /** Division with whole quotients: of floats exactly, as C's fmod does it, and of integers as Python does it. */
-import { type Code, deviceFunction } from "../ir/builder.js";
-import type { DeviceFunction, Type } from "../ir/types.js";
-import { f32, invoke, literal, type Value } from "../ir/value.js";
+import type { Code } from "../ir/builder.js";
+import { f32, literal, type Value } from "../ir/value.js";
 import { infinity, isInfinite, isNan, isReal, notANumber, powerOfTwo, withSign } from "./bits.js";
+import { define, float } from "./define.js";
 
 /** Mantissas are subtracted a bit at a time: no quotient is ever rounded. */
-export const fmod = deviceFunction("fmod_f32", ["f32", "f32"], "f32", (code, x, y) => {
+export const fmod = float("fmod", (code, x, y) => {
   const exponent = (bits: Value): Value => bits.shr(23).to("i32").max(1);
   const mantissa = (bits: Value): Value => bits.ge(1 << 23).select(bits.and(0x7fffff).or(1 << 23), bits);
   const a = code.let(x.abs().bits("u32"));
@@ -27,19 +27,22 @@ export const fmod = deviceFunction("fmod_f32", ["f32", "f32"], "f32", (code, x, 
   return undefinedHere.select(notANumber, isInfinite(y).select(x, value));
 });
 
-/** The remainder with the divisor's sign. */
-export const remainder = deviceFunction("remainder_f32", ["f32", "f32"], "f32", (code, x, y) => {
-  const r = code.let(invoke(fmod, x, y));
-  return r
-    .ne(0)
-    .and(r.lt(0).ne(y.lt(0)))
-    .select(r.add(y), r);
-});
+/** Whether a remainder has to be moved to the other side of 0, where the divisor is. */
+const crosses = (r: Value, divisor: Value): Value => r.ne(0).and(r.lt(0).ne(divisor.lt(0)));
+
+/** The remainder with the divisor's sign, from that with the dividend's. */
+const floored =
+  (truncated: (x: Value, y: Value) => Value) =>
+  (code: Code, x: Value, y: Value): Value => {
+    const r = code.let(truncated(x, y));
+    return crosses(r, y).select(r.add(y), r);
+  };
+export const remainder = float("remainder", floored(fmod));
 
 /** Through the remainder, so that the quotient of the rounded operands is what is rounded down. */
-export const floorDivide = deviceFunction("floor_divide_f32", ["f32", "f32"], "f32", (code, x, y) => {
-  const r = code.let(invoke(fmod, x, y));
-  const adjust = r.ne(0).and(r.lt(0).ne(y.lt(0)));
+export const floorDivide = float("floor_divide", (code, x, y) => {
+  const r = code.let(fmod(x, y));
+  const adjust = crosses(r, y);
   const q = code.let(
     x
       .sub(r)
@@ -53,7 +56,7 @@ export const floorDivide = deviceFunction("floor_divide_f32", ["f32", "f32"], "f
 });
 
 /** The next float32 after x towards y: neighbours differ by one as integers, the sign apart. */
-export const nextAfter = deviceFunction("nextafter_f32", ["f32", "f32"], "f32", (code, x, y) => {
+export const nextAfter = float("nextafter", (code, x, y) => {
   const bits = code.let(x.bits("i32"));
   const away = x.gt(0).eq(y.gt(x));
   const next = bits.add(away.select(literal("i32", 1), literal("i32", -1))).bits("f32");
@@ -63,7 +66,7 @@ export const nextAfter = deviceFunction("nextafter_f32", ["f32", "f32"], "f32", 
 });
 
 /** sqrt(x^2 + y^2) without overflow. */
-export const hypot = deviceFunction("hypot_f32", ["f32", "f32"], "f32", (code, x, y) => {
+export const hypot = float("hypot", (code, x, y) => {
   const [a, b] = [code.let(x.abs()), code.let(y.abs())];
   const large = code.let(a.max(b));
   const ratio = code.let(a.min(b).div(large));
@@ -75,20 +78,11 @@ export const hypot = deviceFunction("hypot_f32", ["f32", "f32"], "f32", (code, x
     .select(notANumber, special);
 });
 
-interface IntegerFunctions {
-  readonly truncDivide: DeviceFunction;
-  readonly truncRemainder: DeviceFunction;
-  readonly floorDivide: DeviceFunction;
-  readonly remainder: DeviceFunction;
-  readonly power: DeviceFunction;
-  readonly gcd: DeviceFunction;
-}
-
 /** Divisors of 0 give 0 here; kernels report them. -1 is handled apart, since the least integer has no negative. */
-function integerFunctions(type: "i32" | "i64"): IntegerFunctions {
+function integerFunctions(type: "i32" | "i64") {
   const zero = literal(type, 0);
-  const make = (name: string, body: (code: Code, a: Value, b: Value) => Value): DeviceFunction =>
-    deviceFunction(`${name}_${type}`, [type, type] as Type[], type, body);
+  const make = (name: string, body: Parameters<typeof define>[3]) =>
+    define(`${name}_${type}`, [type, type], type, body);
   const safe = (b: Value): Value => b.eq(0).or(b.eq(-1)).select(literal(type, 1), b);
 
   const truncDivide = make("trunc_divide", (_, a, b) =>
@@ -100,18 +94,14 @@ function integerFunctions(type: "i32" | "i64"): IntegerFunctions {
       .or(b.eq(-1))
       .select(zero, a.rem(safe(b))),
   );
-  const crosses = (r: Value, b: Value): Value => r.ne(0).and(r.lt(0).ne(b.lt(0)));
   return {
     truncDivide,
     truncRemainder,
     floorDivide: make("floor_divide", (code, a, b) => {
-      const q = code.let(invoke(truncDivide, a, b));
-      return crosses(code.let(invoke(truncRemainder, a, b)), b).select(q.sub(1), q);
+      const q = code.let(truncDivide(a, b));
+      return crosses(code.let(truncRemainder(a, b)), b).select(q.sub(1), q);
     }),
-    remainder: make("remainder", (code, a, b) => {
-      const r = code.let(invoke(truncRemainder, a, b));
-      return crosses(r, b).select(r.add(b), r);
-    }),
+    remainder: make("remainder", floored(truncRemainder)),
     /** Negative exponents leave what rounds to an integer: powers of 1 and -1, else 0. */
     power: make("power", (code, a, b) => {
       const result = code.variable(literal(type, 1));
@@ -130,7 +120,7 @@ function integerFunctions(type: "i32" | "i64"): IntegerFunctions {
       const x = code.variable(a);
       const y = code.variable(b);
       code.while(y.value.ne(0), () => {
-        const r = code.let(invoke(truncRemainder, x.value, y.value));
+        const r = code.let(truncRemainder(x.value, y.value));
         x.set(y.value);
         y.set(r);
       });

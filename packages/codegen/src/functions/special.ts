@@ -1,7 +1,7 @@
 /** Error functions and gamma functions of float32. */
-import { deviceFunction } from "../ir/builder.js";
-import { f32, invoke, type Value } from "../ir/value.js";
+import { f32, type Value } from "../ir/value.js";
 import { head, infinity, isInfinite, isNan, isReal, notANumber, withSign } from "./bits.js";
+import { float } from "./define.js";
 import { exp } from "./exponential.js";
 import { log, log1p } from "./logarithm.js";
 import { polynomial } from "./polynomial.js";
@@ -16,10 +16,10 @@ const erfFar = [
   -0.000209885917, -1.12761565, -0.637285273, -0.103839505, 0.0221817876, -0.00303172814, 0.000194750929,
 ];
 
-export const erf = deviceFunction("erf_f32", ["f32"], "f32", (code, x) => {
+export const erf = float("erf", (code, x) => {
   const a = code.let(x.abs());
   const near = x.add(x.mul(polynomial(erfNear, x.mul(x))));
-  const far = f32(1).sub(invoke(exp, polynomial(erfFar, a.min(f32(4)))));
+  const far = f32(1).sub(exp(polynomial(erfFar, a.min(4))));
   return isNan(x).select(x, a.lt(0.9219).select(near, withSign(far, x)));
 });
 
@@ -34,14 +34,14 @@ const erfcxSeries = [
 /** e^-(a^2) with the square split, since its rounding would count a^2 times. */
 function gaussian(a: Value): Value {
   const high = head(a);
-  return invoke(exp, high.mul(high).neg()).mul(invoke(exp, a.sub(high).mul(a.add(high)).neg()));
+  return exp(high.mul(high).neg()).mul(exp(a.sub(high).mul(a.add(high)).neg()));
 }
 
-export const erfc = deviceFunction("erfc_f32", ["f32"], "f32", (code, x) => {
-  const a = code.let(x.abs().min(f32(10.5)));
+export const erfc = float("erfc", (code, x) => {
+  const a = code.let(x.abs().min(10.5));
   const series = polynomial(erfcxSeries, code.let(a.sub(4).div(a.add(4))));
   const far = code.let(gaussian(a).mul(series).div(a.mul(2).add(1)));
-  const small = code.let(f32(1).sub(invoke(erf, x)));
+  const small = code.let(f32(1).sub(erf(x)));
   const value = x.lt(0).select(f32(2).sub(far), far);
   return isNan(x).select(
     x,
@@ -53,15 +53,15 @@ export const erfc = deviceFunction("erfc_f32", ["f32"], "f32", (code, x) => {
 });
 
 /** A first guess from the logarithm (Winitzki 2008), then Halley steps on erf, or on erfc near 1. */
-export const erfinv = deviceFunction("erfinv_f32", ["f32"], "f32", (code, x) => {
+export const erfinv = float("erfinv", (code, x) => {
   const a = code.let(x.abs());
-  const l = code.let(invoke(log1p, a.neg()).add(invoke(log1p, a)));
+  const l = code.let(log1p(a.neg()).add(log1p(a)));
   const k = code.let(l.mul(0.5).add(4.3307467508));
-  const y = code.variable(k.mul(k).sub(l.mul(6.80272108844)).max(f32(0)).sqrt().sub(k).max(f32(0)).sqrt());
+  const y = code.variable(k.mul(k).sub(l.mul(6.80272108844)).max(0).sqrt().sub(k).max(0).sqrt());
   for (let step = 0; step < 3; step++) {
     const now = code.let(y.value);
-    const left = f32(1).sub(a).sub(invoke(erfc, now));
-    const miss = code.let(a.lt(0.5).select(invoke(erf, now).sub(a), left));
+    const left = f32(1).sub(a).sub(erfc(now));
+    const miss = code.let(a.lt(0.5).select(erf(now).sub(a), left));
     const newton = code.let(miss.mul(Math.sqrt(Math.PI) / 2).div(gaussian(now)));
     y.set(now.sub(newton.div(now.mul(newton).add(1))));
   }
@@ -76,7 +76,7 @@ export const erfinv = deviceFunction("erfinv_f32", ["f32"], "f32", (code, x) => 
 const stirling = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680];
 
 /** Small arguments are raised by the recurrence to where the series holds, negative ones reflected. */
-export const lgamma = deviceFunction("lgamma_f32", ["f32"], "f32", (code, x) => {
+export const lgamma = float("lgamma", (code, x) => {
   const reflected = code.let(x.lt(0.5));
   const z = code.variable(reflected.select(f32(1).sub(x), x));
   const product = code.variable(f32(1));
@@ -88,13 +88,13 @@ export const lgamma = deviceFunction("lgamma_f32", ["f32"], "f32", (code, x) => 
   });
   const t = code.let(z.value);
   const inverse = code.let(f32(1).div(t));
-  const l = code.let(invoke(log, t));
+  const l = code.let(log(t));
   const series = inverse.mul(polynomial(stirling, inverse.mul(inverse)));
-  const raised = t.sub(0.5).mul(l).sub(t).add(0.918938533205).add(series).sub(invoke(log, product.value));
+  const raised = t.sub(0.5).mul(l).sub(t).add(0.918938533205).add(series).sub(log(product.value));
   const value = code.let(raised);
   const fraction = code.let(x.sub(x.round()).abs().mul(Math.PI));
   const mirrored = f32(Math.log(Math.PI))
-    .sub(invoke(log, invoke(sin, fraction)))
+    .sub(log(sin(fraction)))
     .sub(value);
   const whole = reflected.and(x.eq(x.round()));
   const finite = whole.select(infinity, reflected.select(mirrored, value));
@@ -102,12 +102,12 @@ export const lgamma = deviceFunction("lgamma_f32", ["f32"], "f32", (code, x) => 
 });
 
 /** Recurrence up to 8, then the asymptotic series (Abramowitz & Stegun 6.3.18); reflection below 0. */
-export const digamma = deviceFunction("digamma_f32", ["f32"], "f32", (code, x) => {
+export const digamma = float("digamma", (code, x) => {
   const negative = code.let(x.lt(0));
   const whole = code.let(x.round());
   const z = code.variable(negative.select(f32(1).sub(x), x));
   const angle = code.let(x.sub(whole).mul(Math.PI));
-  const shift = code.variable(negative.select(f32(-Math.PI).div(invoke(tan, angle)), f32(0)));
+  const shift = code.variable(negative.select(f32(-Math.PI).div(tan(angle)), f32(0)));
   code.for(0, 8, () => {
     code.if(z.value.lt(8), () => {
       shift.set(shift.value.sub(f32(1).div(z.value)));
@@ -117,7 +117,7 @@ export const digamma = deviceFunction("digamma_f32", ["f32"], "f32", (code, x) =
   const t = code.let(z.value);
   const inverse = code.let(f32(1).div(t.mul(t)));
   const series = inverse.mul(polynomial([1 / 12, -1 / 120, 1 / 252, -1 / 240], inverse));
-  const value = shift.value.add(invoke(log, t).sub(f32(0.5).div(t)).sub(series));
+  const value = shift.value.add(log(t).sub(f32(0.5).div(t)).sub(series));
   const pole = x.eq(0).select(withSign(infinity, x.neg()), notANumber);
   const atPole = x.eq(0).or(negative.and(x.eq(whole)));
   return isNan(x).select(x, atPole.select(pole, isReal(x).select(value, negative.select(notANumber, x))));

@@ -1,8 +1,9 @@
 /** Trigonometric functions of float32, about 2 ulp wrong at any angle. */
-import { type Code, deviceFunction } from "../ir/builder.js";
+import type { Code } from "../ir/builder.js";
 import { f32, type Value } from "../ir/value.js";
 import { reduceAngle } from "./angle.js";
 import { isNan, isReal, notANumber, signBit, withSign } from "./bits.js";
+import { float } from "./define.js";
 import { polynomial } from "./polynomial.js";
 
 /** (sin r - r) / r^3 and (cos r - 1 + r^2/2) / r^4 in r^2, (tan r - r) / r^3, |r| <= pi/4: below 1e-9. */
@@ -22,17 +23,17 @@ function sineFrom(code: Code, r: Value, quadrant: Value): Value {
 
 const finiteOnly = (x: Value, value: Value): Value => isReal(x).select(value, notANumber);
 
-export const sin = deviceFunction("sin_f32", ["f32"], "f32", (code, x) => {
+export const sin = float("sin", (code, x) => {
   const { r, quadrant } = reduceAngle(code, x);
   return x.eq(0).select(x, finiteOnly(x, sineFrom(code, r, quadrant)));
 });
 
-export const cos = deviceFunction("cos_f32", ["f32"], "f32", (code, x) => {
+export const cos = float("cos", (code, x) => {
   const { r, quadrant } = reduceAngle(code, x);
   return finiteOnly(x, sineFrom(code, r, quadrant.add(1)));
 });
 
-export const tan = deviceFunction("tan_f32", ["f32"], "f32", (code, x) => {
+export const tan = float("tan", (code, x) => {
   const { r, quadrant } = reduceAngle(code, x);
   const z = code.let(r.mul(r));
   const tangent = code.let(r.add(r.mul(z).mul(polynomial(tanTail, z))));
@@ -58,12 +59,12 @@ function firstQuadrant(code: Code, y: Value, x: Value): Value {
   return steep.select(f32(piHigh / 2).sub(angle.sub(piLow / 2)), angle);
 }
 
-export const atan = deviceFunction("atan_f32", ["f32"], "f32", (code, x) => {
+export const atan = float("atan", (code, x) => {
   const angle = firstQuadrant(code, code.let(x.abs()), f32(1));
   return isNan(x).select(x, withSign(angle, x));
 });
 
-export const atan2 = deviceFunction("atan2_f32", ["f32", "f32"], "f32", (code, y, x) => {
+export const atan2 = float("atan2", (code, y, x) => {
   const angle = code.let(firstQuadrant(code, code.let(y.abs()), code.let(x.abs())));
   const turned = signBit(x).select(f32(piHigh).sub(angle.sub(piLow)), angle);
   return isNan(x).or(isNan(y)).select(x.add(y), withSign(turned, y));
@@ -80,7 +81,7 @@ function inverseSine(code: Code, x: Value): { sine: Value; cosine: Value } {
   const a = code.let(x.abs());
   const far = code.let(a.gt(0.5));
   const half = code.let(f32(1).sub(a).mul(0.5));
-  const t = code.let(far.select(half.max(f32(0)).sqrt(), a));
+  const t = code.let(far.select(half.max(0).sqrt(), a));
   const z = code.let(t.mul(t));
   const s = code.let(t.add(t.mul(z).mul(polynomial(asinTail, z))));
   const quarter = (angle: Value): Value => f32(piHigh / 2).sub(angle.sub(piLow / 2));
@@ -89,11 +90,9 @@ function inverseSine(code: Code, x: Value): { sine: Value; cosine: Value } {
 
 const within = (x: Value, value: Value): Value => x.abs().le(1).and(isNan(x).not()).select(value, notANumber);
 
-export const asin = deviceFunction("asin_f32", ["f32"], "f32", (code, x) =>
-  within(x, withSign(inverseSine(code, x).sine, x)),
-);
+export const asin = float("asin", (code, x) => within(x, withSign(inverseSine(code, x).sine, x)));
 
-export const acos = deviceFunction("acos_f32", ["f32"], "f32", (code, x) => {
+export const acos = float("acos", (code, x) => {
   const angle = code.let(inverseSine(code, x).cosine);
   return within(x, x.lt(0).select(f32(piHigh).sub(angle.sub(piLow)), angle));
 });

@@ -2,18 +2,20 @@
 import {
   type Axes,
   computeKind,
+  type FusedLaunch,
   isBinary,
   isUnary,
   type Kind,
   type Node,
-  type Step,
-  type Widths,
 } from "@flambeau/core";
+import { convert } from "../elements/convert.js";
+import { ravel } from "../elements/operands.js";
 import { reportIf } from "../errors.js";
 import { philox, type Words4 } from "../functions/philox.js";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
-import { call, f32, i32, literal, u32, type Value } from "../ir/value.js";
-import { binary, convert, divisions, typeOf, unary } from "./scalars.js";
+import type { Type } from "../ir/types.js";
+import { i32, literal, u32, type Value } from "../ir/value.js";
+import { binary, divisions, numberOf, typeOf, unary } from "./scalars.js";
 
 /** What nodes may ask about the place they are computed at. */
 export interface Place {
@@ -23,131 +25,125 @@ export interface Place {
   input(slot: number): Value;
 }
 
-export interface StepShape {
-  readonly step: Step;
-  readonly widths: Widths;
-  readonly axisOf: readonly number[];
-}
-
 const kindOrder: { readonly [K in Kind]: number } = { b: 0, i: 1, f: 2 };
 const streamStep = 0x9e3779b9;
 
-export class Emitter {
-  private readonly values = new Map<Node, Value>();
-
-  constructor(
-    private readonly k: ShaderBuilder,
-    private readonly name: string,
-    private readonly shape: StepShape,
-    private readonly sizes: readonly Value[],
-    private readonly errors: Words | null,
-  ) {}
-
-  value(node: Node): Value {
-    const value = this.values.get(node);
-    if (value === undefined)
-      throw new Error(`the step of ${this.name} uses node ${node.id} before it is listed`);
-    return value;
-  }
-
-  set(node: Node, value: Value): void {
-    this.values.set(node, this.k.let(convert(value, typeOf(node.kind, this.shape.widths)), "n"));
-  }
-
+export interface Emitter {
+  /** The value of a node that is known. */
+  value(node: Node): Value;
+  set(node: Node, value: Value): void;
   /** Computes nodes in order; each is known afterwards. */
-  compute(nodes: readonly Node[], place: Place): void {
-    for (const node of nodes) this.set(node, this.evaluate(node, place));
+  compute(nodes: readonly Node[], place: Place): void;
+}
+
+export function emitterOf(
+  k: ShaderBuilder,
+  { kernel: { name, widths }, axisOf }: FusedLaunch,
+  sizes: readonly Value[],
+  errors: Words | null,
+): Emitter {
+  const values = new Map<Node, Value>();
+
+  function value(node: Node): Value {
+    const known = values.get(node);
+    if (known === undefined) throw new Error(`the step of ${name} uses node ${node.id} before it is listed`);
+    return known;
   }
 
-  private evaluate(node: Node, place: Place): Value {
-    const type = typeOf(node.kind, this.shape.widths);
-    switch (node.op) {
+  function set(node: Node, to: Value): void {
+    values.set(node, k.let(convert(to, typeOf(node.kind, widths)), "n"));
+  }
+
+  function evaluate(node: Node, place: Place): Value {
+    const { op, p, args } = node;
+    const type = typeOf(node.kind, widths);
+    switch (op) {
       case "const":
-        return constant(type, node.p as number | bigint);
+        return literal(type, type === "bool" ? Number(p) !== 0 : numberOf(type, p as number | bigint));
       case "input":
-        return place.input(node.p as number);
+        return place.input(p as number);
       case "index":
-        return this.position(node.p as Axes, place);
+        return position(p as Axes, place);
       case "size":
-        return this.along(node.p as Axes).reduce((count, d) => count.mul(this.sizes[d] as Value), i32(1));
+        return along(p as Axes).reduce((count, d) => count.mul(sizes[d] as Value), i32(1));
       case "linear":
-        return this.position(~0, place);
+        return position(~0, place);
       case "rand":
-        return this.random(node, place);
+        return random(node, type, place);
       case "reduce":
-        return this.value(node);
+        return value(node);
       case "cast":
       case "detach":
-        return this.value(node.args[0] as Node);
+        return value(args[0] as Node);
       case "select": {
-        const [condition, yes, no] = node.args.map((arg) => this.value(arg)) as [Value, Value, Value];
+        const [condition, yes, no] = args.map(value) as [Value, Value, Value];
         return convert(condition, "bool").select(convert(yes, type), convert(no, type));
       }
       default:
-        return this.operate(node);
+        return operate(node);
     }
   }
 
-  private operate(node: Node): Value {
-    const { op } = node;
+  function operate({ op, args }: Node): Value {
     if (!isUnary(op) && !isBinary(op))
-      throw new Error(`the step of ${this.name} holds an unknown operation "${op}"`);
-    const meet = node.args.reduce<Kind>(
+      throw new Error(`the step of ${name} holds an unknown operation "${op}"`);
+    const meet = args.reduce<Kind>(
       (kind, arg) => (kindOrder[arg.kind] > kindOrder[kind] ? arg.kind : kind),
       "b",
     );
-    const type = typeOf(computeKind(op, meet), this.shape.widths);
-    const [a, b] = node.args.map((arg) => convert(this.value(arg), type)) as [Value, Value];
+    const type = typeOf(computeKind(op, meet), widths);
+    const [a, b] = args.map((arg) => convert(value(arg), type)) as [Value, Value];
     if (isUnary(op)) return unary[op](a);
-    if (this.errors !== null && divisions.has(op) && type !== "f32")
-      reportIf(this.k, this.errors, b.eq(0), { code: "divisionByZero", op: this.name });
+    if (errors !== null && divisions.has(op) && type !== "f32")
+      reportIf(k, errors, b.eq(0), { code: "divisionByZero", op: name });
     return binary[op](a, b);
   }
 
-  private along(axes: Axes): number[] {
-    return this.shape.axisOf.flatMap((axis, d) => (((axes >> axis) & 1) === 1 ? [d] : []));
+  function along(axes: Axes): number[] {
+    return axisOf.flatMap((axis, d) => (((axes >> axis) & 1) === 1 ? [d] : []));
   }
 
   /** Row-major position along axes. */
-  private position(axes: Axes, place: Place): Value {
-    let position: Value | null = null;
-    for (const d of this.along(axes)) {
-      const at = place.coordinate(d);
-      position = position === null ? at : position.mul(this.sizes[d] as Value).add(at);
-    }
-    return position ?? i32(0);
+  function position(axes: Axes, place: Place): Value {
+    const dims = along(axes);
+    return ravel(
+      dims.map((d) => place.coordinate(d)),
+      dims.map((d) => sizes[d] as Value),
+    );
   }
 
-  private random(node: Node, place: Place): Value {
-    const [seed, offset] = node.args.map((arg) => this.value(arg).to("i64")) as [Value, Value];
-    const at = this.position(~0, place);
-    const wide = node.kind === "i" && this.shape.widths.i === "int64";
-    const words = call("high", offset).add(u32(Math.imul(Number(node.p), streamStep) >>> 0));
-    const counter: Words4 = [at.shr(wide ? 1 : 2).to("u32"), u32(0), call("low", offset), words];
-    const random = philox(this.k, counter, [call("low", seed), call("high", seed)]);
+  function random({ p, args }: Node, type: Type, place: Place): Value {
+    const [seed, offset] = args.map((arg) => value(arg).to("i64")) as [Value, Value];
+    const at = position(~0, place);
+    const wide = type === "i64";
+    const words = offset.high().add(u32(Math.imul(Number(p), streamStep) >>> 0));
+    const counter: Words4 = [at.shr(wide ? 1 : 2).to("u32"), u32(0), offset.low(), words];
+    const drawn = philox(k, counter, [seed.low(), seed.high()]);
     if (wide) {
       const even = at.and(1).eq(0);
-      const [high, low] = [even.select(random[0], random[2]), even.select(random[1], random[3])];
-      return call("join", low, high)
+      const [high, low] = [even.select(drawn[0], drawn[2]), even.select(drawn[1], drawn[3])];
+      return low
+        .join(high)
         .shr(1)
         .and(literal("i64", 2n ** 63n - 1n));
     }
-    const lane = this.k.let(at.and(3));
+    const lane = k.let(at.and(3));
     const word = lane
       .lt(2)
-      .select(lane.eq(0).select(random[0], random[1]), lane.eq(2).select(random[2], random[3]));
-    return node.kind === "f"
+      .select(lane.eq(0).select(drawn[0], drawn[1]), lane.eq(2).select(drawn[2], drawn[3]));
+    return type === "f32"
       ? word
           .shr(8)
           .to("f32")
-          .mul(f32(2 ** -24))
+          .mul(2 ** -24)
       : word.shr(1).to("i32");
   }
-}
 
-function constant(type: Value["type"], value: number | bigint): Value {
-  if (type === "bool") return literal("bool", Number(value) !== 0);
-  if (type === "f32") return literal("f32", Number(value));
-  const whole = typeof value === "bigint" ? value : BigInt(Number.isFinite(value) ? Math.trunc(value) : 0);
-  return type === "i64" ? literal(type, BigInt.asIntN(64, whole)) : literal(type, BigInt.asIntN(32, whole));
+  return {
+    value,
+    set,
+    compute: (nodes, place) => {
+      for (const node of nodes) set(node, evaluate(node, place));
+    },
+  };
 }

@@ -1,7 +1,8 @@
 /** How the operands of a fused launch lie, as far as a shader is made for it: never their sizes. */
-import type { FusedLaunch, FusedOperand, Kind, Node, Step } from "@flambeau/core";
+import type { FusedLaunch, FusedOperand, Node, Step } from "@flambeau/core";
+import type { Scalar } from "../dispatch.js";
 import type { ParamType } from "../ir/types.js";
-import { divisions } from "./scalars.js";
+import { divisions, numberOf, typeOf } from "./scalars.js";
 
 /** `walk`: contiguous in launch order. `still`: the same element everywhere. `stride`: anything else. */
 export type Lie = "walk" | "still" | "stride";
@@ -22,30 +23,26 @@ export function lieOf(operand: FusedOperand, sizes: readonly number[]): Lie {
 export const isOperand = (slot: FusedOperand | number | bigint): slot is FusedOperand =>
   typeof slot === "object";
 
-/** The type a scalar input is passed as. */
-export const scalarType = (kind: Kind, widths: { readonly i: string }): ParamType =>
-  kind === "f" ? "f32" : widths.i === "int64" ? "i64" : "i32";
-
-/** Scalar inputs of a launch as parameters. */
-export function scalarParams(launch: FusedLaunch): (number | bigint)[] {
-  const { step, widths } = launch.kernel;
-  const params: (number | bigint)[] = [];
-  for (const [slot, input] of launch.inputs.entries()) {
-    if (isOperand(input)) continue;
-    const type = scalarType((step.inputs[slot] as { kind: Kind }).kind, widths);
-    params.push(
-      type === "f32"
-        ? Number(input)
-        : type === "i64"
-          ? whole(input)
-          : Number(BigInt.asIntN(32, whole(input))),
-    );
+/** The scalar inputs of a launch. */
+export function scalarsOf({ kernel: { step, widths }, inputs }: FusedLaunch): Scalar[] {
+  const scalars: Scalar[] = [];
+  for (const [slot, value] of inputs.entries()) {
+    if (isOperand(value)) continue;
+    const type = typeOf(step.inputs[slot]?.kind === "f" ? "f" : "i", widths) as ParamType;
+    scalars.push({ type, value: numberOf(type, value) });
   }
-  return params;
+  return scalars;
 }
 
-const whole = (value: number | bigint): bigint =>
-  typeof value === "bigint" ? value : BigInt(Number.isFinite(value) ? Math.trunc(value) : 0);
+/** What each input of a launch is in its shader: the next of `operands`, or of `scalars`. */
+export function slotsOf<T, S>(
+  { inputs }: FusedLaunch,
+  operands: readonly T[],
+  scalars: readonly S[],
+): (T | S)[] {
+  const [operand, scalar] = [operands.values(), scalars.values()];
+  return inputs.map((input) => (isOperand(input) ? operand : scalar).next().value as T | S);
+}
 
 const dividing = new WeakMap<Step, boolean>();
 

@@ -1,6 +1,5 @@
 /** Fused launches as dispatches. */
 import type { FusedLaunch } from "@flambeau/core";
-import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, noDispatch, type Plan } from "../plan.js";
 import { dividesIntegers } from "./layout.js";
 import { packInputs } from "./pack.js";
@@ -14,8 +13,8 @@ export function lowerFused(given: FusedLaunch, traits: DeviceTraits): Plan {
   if (empty) return noDispatch;
   const lowered = over === 0 ? lowerPointwise : lowerRows;
   const most = traits.maxBuffers - (dividesIntegers(kernel.step) ? 1 : 0);
-  if (given.inputs.length + given.outputs.length <= most) return lowered(given, kernelId(kernel), traits);
+  if (given.inputs.length + given.outputs.length <= most) return lowered(given, traits);
   const { launch, before, scratch } = packInputs(given, most);
-  const { dispatches } = lowered(launch, kernelId(kernel), traits);
+  const { dispatches } = lowered(launch, traits);
   return { dispatches: [...before, ...dispatches], scratch };
 }

@@ -7,7 +7,7 @@ import { isInfinite, isNan } from "../functions/bits.js";
 import { exp } from "../functions/exponential.js";
 import type { Code } from "../ir/builder.js";
 import type { Type } from "../ir/types.js";
-import { f32, i32, invoke, literal, type Value } from "../ir/value.js";
+import { f32, i32, literal, type Value } from "../ir/value.js";
 import { binary } from "./scalars.js";
 
 export type State = readonly Value[];
@@ -29,7 +29,7 @@ const lowest: Partial<Record<Type, number | bigint>> = {
   i32: -(2 ** 31),
   i64: -(2n ** 63n),
 };
-const highest: Partial<Record<Type, number | bigint>> = {
+export const highest: Partial<Record<Type, number | bigint>> = {
   f32: Number.POSITIVE_INFINITY,
   i32: 2 ** 31 - 1,
   i64: 2n ** 63n - 1n,
@@ -101,7 +101,7 @@ const welford: MonoidRule = {
   }),
   merge: ([meanA, m2A, countA], [meanB, m2B, countB]) => {
     const n = (countA as Value).add(countB as Value);
-    const share = n.gt(0).select((countB as Value).div(n.max(f32(1))), f32(0));
+    const share = n.gt(0).select((countB as Value).div(n.max(1)), f32(0));
     const apart = (meanB as Value).sub(meanA as Value);
     const spread = apart
       .mul(apart)
@@ -126,18 +126,17 @@ const online: MonoidRule = {
     const most = code.let(pairwise(xs, (a, b) => a.max(b)));
     // Rare after the first elements of a row.
     code.if(most.gt(top.value), () => {
-      const next = code.let(most.min(f32(largest)));
-      total.set(total.value.mul(invoke(exp, top.value.sub(next))));
+      const next = code.let(most.min(largest));
+      total.set(total.value.mul(exp(top.value.sub(next))));
       top.set(next);
     });
-    const shares = xs.map((x) => invoke(exp, x.sub(top.value)));
+    const shares = xs.map((x) => exp(x.sub(top.value)));
     total.set(total.value.add(pairwise(shares, binary.add)));
     return [top.value, total.value];
   },
   merge: ([maxA, sumA], [maxB, sumB]) => {
     const max = (maxA as Value).max(maxB as Value);
-    const scaled = (sum: Value, from: Value): Value =>
-      from.eq(max).select(sum, sum.mul(invoke(exp, from.sub(max))));
+    const scaled = (sum: Value, from: Value): Value => from.eq(max).select(sum, sum.mul(exp(from.sub(max))));
     return [max, scaled(sumA as Value, maxA as Value).add(scaled(sumB as Value, maxB as Value))];
   },
   slots: {

@@ -3,12 +3,11 @@
  * side by side.
  */
 import { bytesOf, type DeviceBuffer, DeviceError, type FusedLaunch, type FusedOperand } from "@flambeau/core";
-import { bindOperands, declareOperands, type ShaderOperand, type View } from "../elements/operands.js";
-import { ShaderBuilder } from "../ir/builder.js";
+import { dispatchOf } from "../dispatch.js";
+import { read, type ShaderOperand, scratchView, write } from "../elements/operands.js";
 import type { Dispatch } from "../plan.js";
 import { isOperand } from "./layout.js";
 
-const lanes = 256;
 /** Copies start at multiples of the widest element. */
 const grain = 8;
 
@@ -37,25 +36,25 @@ function extentOf(
 /** `launch` itself where its buffers fit. Throws DeviceError where even packed inputs leave too many. */
 export function packInputs(launch: FusedLaunch, most: number): Packed {
   const written = new Set(launch.outputs.map(({ buffer }) => buffer));
-  const read = new Map<DeviceBuffer, FusedOperand[]>();
+  const readers = new Map<DeviceBuffer, FusedOperand[]>();
   for (const input of launch.inputs) {
     if (!isOperand(input) || written.has(input.buffer)) continue;
-    read.set(input.buffer, [...(read.get(input.buffer) ?? []), input]);
+    readers.set(input.buffer, [...(readers.get(input.buffer) ?? []), input]);
   }
-  if (written.size + read.size <= most) return { launch, before: [], scratch: [] };
+  if (written.size + readers.size <= most) return { launch, before: [], scratch: [] };
   if (written.size + 1 > most)
     throw new DeviceError(
       launch.kernel.name,
       `expected at most ${most - 1} outputs, which is what the device can bind at once, got ${written.size}`,
     );
 
-  const sources = [...read].map(([buffer, operands]) => {
+  const sources = [...readers].map(([buffer, operands]) => {
     const extents = operands.map((operand) => extentOf(operand, launch.sizes));
     const from = Math.min(...extents.map(([first]) => first));
     return { buffer, from, bytes: Math.max(...extents.map(([, end]) => end)) - from };
   });
   sources.sort((a, b) => a.bytes - b.bytes);
-  const chosen = sources.slice(0, written.size + read.size - most + 1);
+  const chosen = sources.slice(0, written.size + readers.size - most + 1);
   const moved = new Map<DeviceBuffer, number>();
   const before: Dispatch[] = [];
   let total = 0;
@@ -75,31 +74,17 @@ export function packInputs(launch: FusedLaunch, most: number): Packed {
 
 /** Copies bytes of a buffer into scratch buffer 0; positions and length are multiples of four. */
 function copyBytes(buffer: DeviceBuffer, from: number, to: number, bytes: number): Dispatch {
-  const view = (place: View["buffer"], byte: number): View => ({
-    buffer: place,
-    dtype: "int32",
-    strides: [],
-    offset: byte / 4,
-  });
-  const { layout, buffers, params } = bindOperands([
-    { view: view(buffer, from), as: "read" },
-    { view: view({ scratch: 0 }, to), as: "write" },
-  ]);
-  return {
-    key: `copy ${layout.key}`,
-    build: () => {
-      const k = new ShaderBuilder("copy", lanes);
-      const words = k.param("words");
-      const { operands } = declareOperands(k, layout);
+  const words = scratchView(0, "int32");
+  return dispatchOf({
+    key: "copy",
+    name: "copy",
+    lanes: 256,
+    count: bytes / 4,
+    uses: [read({ ...words, buffer, offset: from / 4 }), write({ ...words, offset: to / 4 })],
+    numbers: [],
+    write({ at, operands }) {
       const [source, target] = operands as [ShaderOperand, ShaderOperand];
-      const at = k.let(k.invocation, "at");
-      k.if(at.lt(words), () =>
-        target.storeWord(target.offset.add(at), source.loadWord(source.offset.add(at))),
-      );
-      return k.finish();
+      target.words.store(target.offset.add(at), source.words.load(source.offset.add(at)));
     },
-    buffers,
-    params: [bytes / 4, ...params],
-    groups: Math.ceil(bytes / 4 / lanes),
-  };
+  });
 }

@@ -1,33 +1,25 @@
 /** The scalar operations of fused programs, one row each, for every type they compute in. */
 import type { BinaryOp, Kind, UnaryOp, Widths } from "@flambeau/core";
-import { floatToInt } from "../elements/halves.js";
-import { isInfinite, isNan, isReal, signBit, withSign } from "../functions/bits.js";
+import { isInfinite, isNan, signBit, withSign } from "../functions/bits.js";
 import { cosh, exp, exp2, expm1, sigmoid, sinh, tanh } from "../functions/exponential.js";
 import { acosh, asinh, atanh, log, log1p, log2, log10, logaddexp, softplus } from "../functions/logarithm.js";
 import { pow } from "../functions/power.js";
 import { floorDivide, fmod, hypot, integers, nextAfter, remainder } from "../functions/remainders.js";
 import { digamma, erf, erfc, erfinv, lgamma } from "../functions/special.js";
 import { acos, asin, atan, atan2, cos, sin, tan } from "../functions/trigonometric.js";
-import type { DeviceFunction, Type } from "../ir/types.js";
-import { f32, invoke, literal, type Value } from "../ir/value.js";
+import type { Type } from "../ir/types.js";
+import { f32, literal, type Value } from "../ir/value.js";
 
 export const typeOf = (kind: Kind, widths: Widths): Type =>
   kind === "f" ? "f32" : kind === "b" ? "bool" : widths.i === "int64" ? "i64" : "i32";
 
-/** A value in another type: integers wrap, floats lose their fraction, what no integer can hold becomes 0. */
-export function convert(x: Value, type: Type): Value {
-  if (x.type === type) return x;
-  if (type === "bool") return x.type === "f32" ? x.bits("u32").and(0x7fffffff).ne(0) : x.ne(0);
-  if (x.type !== "f32") return x.to(type);
-  if (type === "i32") return invoke(floatToInt, x);
-  const fits = isReal(x).and(x.abs().lt(2 ** 63));
-  return fits.select(x, f32(0)).to(type);
+/** A number as kernels hold it in a type: integers wrap, those of numbers that are no integers are 0. */
+export function numberOf(type: Type, value: number | bigint): number | bigint {
+  if (type === "f32") return Number(value);
+  const whole = typeof value === "bigint" ? value : BigInt(Number.isFinite(value) ? Math.trunc(value) : 0);
+  return type === "i64" ? BigInt.asIntN(64, whole) : Number(BigInt.asIntN(32, whole));
 }
 
-const of =
-  (fn: DeviceFunction) =>
-  (...args: Value[]): Value =>
-    invoke(fn, ...args);
 /** Identity on integers, which are whole already. */
 const wholeOf = (x: Value, value: (x: Value) => Value): Value => (x.type === "f32" ? value(x) : x);
 const like = (x: Value, value: number): Value => literal(x.type, value);
@@ -43,33 +35,33 @@ export const unary: { readonly [K in UnaryOp]: (x: Value) => Value } = {
   sqrt: (x) => x.sqrt(),
   rsqrt: (x) => f32(1).div(x.sqrt()),
   reciprocal: (x) => f32(1).div(x),
-  exp: of(exp),
-  exp2: of(exp2),
-  expm1: of(expm1),
-  log: of(log),
-  log2: of(log2),
-  log10: of(log10),
-  log1p: of(log1p),
-  sin: of(sin),
-  cos: of(cos),
-  tan: of(tan),
-  asin: of(asin),
-  acos: of(acos),
-  atan: of(atan),
-  sinh: of(sinh),
-  cosh: of(cosh),
-  tanh: of(tanh),
-  asinh: of(asinh),
-  acosh: of(acosh),
-  atanh: of(atanh),
-  erf: of(erf),
-  erfc: of(erfc),
-  erfinv: of(erfinv),
-  lgamma: of(lgamma),
-  digamma: of(digamma),
-  sigmoid: of(sigmoid),
+  exp,
+  exp2,
+  expm1,
+  log,
+  log2,
+  log10,
+  log1p,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  tanh,
+  asinh,
+  acosh,
+  atanh,
+  erf,
+  erfc,
+  erfinv,
+  lgamma,
+  digamma,
+  sigmoid,
   relu: (x) => x.lt(0).select(like(x, 0), x),
-  softplus: of(softplus),
+  softplus,
   isnan: (x) => (x.type === "f32" ? isNan(x) : literal("bool", false)),
   isinf: (x) => (x.type === "f32" ? isInfinite(x) : literal("bool", false)),
   signbit: (x) => (x.type === "f32" ? signBit(x) : x.lt(0)),
@@ -81,7 +73,7 @@ export const unary: { readonly [K in UnaryOp]: (x: Value) => Value } = {
 const byType =
   (float: (a: Value, b: Value) => Value, whole: keyof (typeof integers)["i32"]) =>
   (a: Value, b: Value): Value =>
-    a.type === "f32" ? float(a, b) : invoke(integers[a.type as "i32" | "i64"][whole], a, b);
+    a.type === "f32" ? float(a, b) : integers[a.type as "i32" | "i64"][whole](a, b);
 
 /** The greater or lesser; NaN where either is. */
 const extreme =
@@ -110,19 +102,19 @@ export const binary: { readonly [K in BinaryOp]: (a: Value, b: Value) => Value }
   sub: (a, b) => a.sub(b),
   mul: (a, b) => a.mul(b),
   div: (a, b) => a.div(b),
-  floorDiv: byType(of(floorDivide), "floorDivide"),
+  floorDiv: byType(floorDivide, "floorDivide"),
   truncDiv: byType((a, b) => a.div(b).trunc(), "truncDivide"),
-  fmod: byType(of(fmod), "truncRemainder"),
-  remainder: byType(of(remainder), "remainder"),
-  pow: byType(of(pow), "power"),
+  fmod: byType(fmod, "truncRemainder"),
+  remainder: byType(remainder, "remainder"),
+  pow: byType(pow, "power"),
   max: extreme("max"),
   min: extreme("min"),
-  atan2: of(atan2),
-  copysign: (a, b) => withSign(a, b),
-  nextafter: of(nextAfter),
-  hypot: of(hypot),
-  logaddexp: of(logaddexp),
-  gcd: (a, b) => invoke(integers[a.type as "i32" | "i64"].gcd, a, b),
+  atan2,
+  copysign: withSign,
+  nextafter: nextAfter,
+  hypot,
+  logaddexp,
+  gcd: (a, b) => integers[a.type as "i32" | "i64"].gcd(a, b),
   eq: compare("eq"),
   ne: compare("ne"),
   lt: compare("lt"),

@@ -1,18 +1,9 @@
 /** Where gather and scatter read or write: coordinates copied from the position or looked up in index tensors. */
-import type { Coordinate, GatherKernel, Operand, ScatterKernel } from "@flambeau/core";
+import type { GatherKernel, ScatterKernel } from "@flambeau/core";
 import type { ShaderOperand } from "../elements/operands.js";
 import { reportIf } from "../errors.js";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
 import { literal, type Value } from "../ir/value.js";
-
-export const numel = (shape: readonly number[]): number => shape.reduce((count, size) => count * size, 1);
-
-/** Baked into the shader's key: which coordinate comes from where. */
-export const coordinatesKey = (coordinates: readonly Coordinate[]): string =>
-  coordinates.map((c) => ("axis" in c ? `a${c.axis}` : `i${c.index}`)).join("");
-
-export const views = (operands: readonly Operand[]) =>
-  operands.map((view) => ({ view, as: "read" }) as const);
 
 export interface Address {
   readonly at: readonly Value[];

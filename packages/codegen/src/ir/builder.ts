@@ -1,7 +1,10 @@
 /** Writes statements of the IR: what a lowering holds while it makes a shader or a device function. */
 import { type AtomicName, atomics } from "./intrinsics.js";
-import type { Access, DeviceFunction, ParamType, Shader, Stmt, Type } from "./types.js";
-import { asValue, i32, type Like, Value } from "./value.js";
+import type { Access, DeviceFunction, Expr, ParamType, Shader, Stmt, Type } from "./types.js";
+import { asValue, type Like, Value } from "./value.js";
+
+const nameOf = (type: Type, name: string): Value => new Value({ op: "name", type, name });
+const indexOf = (index: Like): Expr => asValue("i32", index).expr;
 
 /** A variable that may be assigned again. */
 export class Variable {
@@ -11,11 +14,18 @@ export class Variable {
     readonly type: Type,
   ) {}
   get value(): Value {
-    return new Value({ op: "name", type: this.type, name: this.name });
+    return nameOf(this.type, this.name);
   }
   set(value: Like): void {
     this.code.push({ op: "assign", name: this.name, value: checked(this.type, value, this.name).expr });
   }
+}
+
+/** Variables that change together. */
+export interface Variables {
+  readonly values: readonly Value[];
+  /** The new values are all computed before the first is assigned. */
+  set(next: readonly Value[]): void;
 }
 
 /** An array that the invocations of a workgroup share. */
@@ -31,12 +41,12 @@ export class Shared {
       op: "loadShared",
       type: this.type,
       array: this.name,
-      index: asValue("i32", index).expr,
+      index: indexOf(index),
     });
   }
   set(index: Like, value: Like): void {
     const stored = checked(this.type, value, this.name).expr;
-    this.code.push({ op: "storeShared", array: this.name, index: asValue("i32", index).expr, value: stored });
+    this.code.push({ op: "storeShared", array: this.name, index: indexOf(index), value: stored });
   }
 }
 
@@ -48,20 +58,13 @@ export class Words {
     readonly access: Access,
   ) {}
   load(index: Like): Value {
-    const word = asValue("i32", index).expr;
-    if (this.access === "atomic") return this.atomic("load", index, []) as Value;
-    return new Value({ op: "load", type: "u32", buffer: this.at, index: word });
+    if (this.access === "atomic") return this.atomic("load", index, []);
+    return new Value({ op: "load", type: "u32", buffer: this.at, index: indexOf(index) });
   }
-  store(index: Like, value: Value): void {
-    const word = asValue("i32", index).expr;
-    if (this.access === "atomic") this.atomic("exchange", index, [value]);
-    else
-      this.code.push({
-        op: "store",
-        buffer: this.at,
-        index: word,
-        value: checked("u32", value, "store").expr,
-      });
+  store(index: Like, given: Value): void {
+    const value = checked("u32", given, "store").expr;
+    if (this.access === "atomic") this.atomic("exchange", index, [given]);
+    else this.code.push({ op: "store", buffer: this.at, index: indexOf(index), value });
   }
   /** A value computed here, before what is stored next. */
   named(value: Value): Value {
@@ -76,11 +79,11 @@ export class Words {
       op: "atomic",
       name,
       buffer: this.at,
-      index: asValue("i32", index).expr,
+      index: indexOf(index),
       args: args.map((arg) => checked("u32", arg, name).expr),
       result,
     });
-    return new Value({ op: "name", type: "u32", name: result });
+    return nameOf("u32", result);
   }
 }
 
@@ -108,23 +111,30 @@ export class Code {
     if (op === "name" || op === "literal") return value;
     const name = this.fresh(hint);
     this.push({ op: "let", name, value: value.expr });
-    return new Value({ op: "name", type: value.type, name });
+    return nameOf(value.type, name);
   }
   variable(initial: Value, hint = "v"): Variable {
     const name = this.fresh(hint);
     this.push({ op: "var", name, value: initial.expr });
     return new Variable(this, name, initial.type);
   }
-  if(condition: Value, then: () => void, otherwise?: () => void): void {
-    const branches = {
-      yes: this.block(then),
-      no: otherwise === undefined ? [] : this.block(otherwise),
+  variables(initial: readonly Value[], hint?: string): Variables {
+    const all = initial.map((value) => this.variable(value, hint));
+    return {
+      values: all.map(({ value }) => value),
+      set: (next) => {
+        const computed = next.map((value) => this.let(value));
+        for (const [i, variable] of all.entries()) variable.set(computed[i] as Value);
+      },
     };
-    this.push({ op: "if", condition: checked("bool", condition, "if").expr, ...branches });
+  }
+  if(condition: Value, then: () => void, otherwise?: () => void): void {
+    const [yes, no] = [this.block(then), otherwise === undefined ? [] : this.block(otherwise)];
+    this.push({ op: "if", condition: checked("bool", condition, "if").expr, yes, no });
   }
   for(from: Like, to: Like, body: (i: Value) => void, step: Like = 1): void {
     const name = this.fresh("i");
-    const index = new Value({ op: "name", type: "i32", name });
+    const index = nameOf("i32", name);
     const [start, end, by] = [from, to, step].map((x) => checked("i32", x, "for").expr);
     this.push({ op: "for", name, from: start!, to: end!, step: by!, body: this.block(() => body(index)) });
   }
@@ -163,7 +173,7 @@ export class ShaderBuilder extends Code {
   readonly lane = new Value({ op: "builtin", type: "i32", name: "lane" });
   /** Number of the invocation in the whole dispatch. */
   get invocation(): Value {
-    return this.group.mul(i32(this.lanes)).add(this.lane);
+    return this.group.mul(this.lanes).add(this.lane);
   }
 
   param(name: string, type: ParamType = "i32"): Value {
@@ -197,7 +207,7 @@ export function deviceFunction(
 ): DeviceFunction {
   const named = params.map((type, i) => ({ name: `a${i}`, type }));
   const code = new Code();
-  const args = named.map(({ name, type }) => new Value({ op: "name", type, name }));
+  const args = named.map(({ name, type }) => nameOf(type, name));
   const statements = code.block(() => code.return(checked(result, body(code, ...args), name)));
   return { name, params: named, result, body: statements };
 }

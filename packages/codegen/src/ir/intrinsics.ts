@@ -1,6 +1,6 @@
 /**
- * The operations of the IR, one row each: which types the arguments may have and what comes out. Builder and verifier
- * read this table; every printer has a spelling for every name.
+ * The operations of the IR, one row each: which types the arguments may have and what comes out. Values have them
+ * as methods; the verifier reads this table, and every printer has a spelling for every name.
  */
 import type { Type } from "./types.js";
 
@@ -14,8 +14,7 @@ interface Row {
 }
 
 const numbers = ["f32", "i32", "u32", "i64"] as const;
-const float = { types: ["f32"], result: "same" } as const;
-const unaryFloat: Row = { args: 1, ...float };
+const unaryFloat = { args: 1, types: ["f32"], result: "same" } as const satisfies Row;
 const arithmetic: Row = { args: 2, types: numbers, result: "same" };
 const bits: Row = { args: 2, types: ["i32", "u32", "i64", "bool"], result: "same" };
 const comparison: Row = { args: 2, types: numbers, result: "bool" };

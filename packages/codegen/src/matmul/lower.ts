@@ -1,21 +1,20 @@
 /** Batched, strided matrix products. */
-import type { MatmulLaunch, Operand } from "@flambeau/core";
+import { type MatmulLaunch, numelOf, type Operand } from "@flambeau/core";
 import { codecOf } from "../elements/codec.js";
-import { type ShaderOperand, unravel } from "../elements/operands.js";
-import type { ShaderBuilder } from "../ir/builder.js";
+import { read, type ShaderOperand, unravel, write } from "../elements/operands.js";
 import type { Value } from "../ir/value.js";
 import type { DeviceTraits, Plan } from "../plan.js";
 import type { Along } from "../tiles/choose.js";
 import { lowerProduct } from "../tiles/lower.js";
-import { biasEpilogue, type Loaders, type Placing, type Scene } from "../tiles/product.js";
+import type { Loaders, Placing, Scene } from "../tiles/product.js";
 import { walker } from "../tiles/walk.js";
 
-export function lowerMatmul(launch: MatmulLaunch, traits: DeviceTraits): Plan {
-  const { kernel, a, b, bias, out } = withoutUnitBatches(launch);
+export function lowerMatmul({ kernel, ...launch }: MatmulLaunch, traits: DeviceTraits): Plan {
+  const squeeze = withoutUnitBatches(launch.out.shape);
+  const [a, b, out] = [squeeze(launch.a), squeeze(launch.b), squeeze(launch.out)];
   const rank = out.shape.length;
-  const batchSizes = out.shape.slice(0, -2);
-  const [m, n, k] = [out.shape[rank - 2], out.shape[rank - 1], a.shape[rank - 1]] as [number, number, number];
-  const axes = out.shape.map((_, axis) => axis);
+  const batch = out.shape.slice(0, -2);
+  const [m, n] = out.shape.slice(-2) as [number, number];
   return lowerProduct(
     {
       name: "matmul",
@@ -23,17 +22,14 @@ export function lowerMatmul(launch: MatmulLaunch, traits: DeviceTraits): Plan {
       type: codecOf(kernel.dtype).type,
       m,
       n,
-      batch: batchSizes.reduce((count, size) => count * size, 1),
-      depth: [k],
+      batch: numelOf(batch),
+      depth: a.shape.slice(-1),
       outer: () => 0,
       along: { a: alongOf(a, rank - 1, rank - 2), b: alongOf(b, rank - 2, rank - 1) },
-      inputs: [
-        { view: a, as: "read" },
-        { view: b, as: "read" },
-      ],
-      output: { view: out, as: "write" },
-      epilogues: bias === null ? [] : [biasEpilogue({ view: bias, as: "read" }, axes)],
-      dims: batchSizes,
+      inputs: [read(a), read(b)],
+      output: write(out),
+      bias: launch.bias && { view: squeeze(launch.bias), axes: [...out.shape.keys()] },
+      dims: { batch },
       load,
       place,
     },
@@ -41,15 +37,12 @@ export function lowerMatmul(launch: MatmulLaunch, traits: DeviceTraits): Plan {
   );
 }
 
-/** Batch dimensions of size 1 would only make more shaders. */
-function withoutUnitBatches(launch: MatmulLaunch): MatmulLaunch {
-  const { shape } = launch.out;
-  const kept = shape.flatMap((size, d) => (d >= shape.length - 2 || size !== 1 ? [d] : []));
-  if (kept.length === shape.length) return launch;
+/** Leaves out batch dimensions of size 1, which would only make more shaders. */
+function withoutUnitBatches(shape: readonly number[]): (x: Operand) => Operand {
+  const kept = [...shape.keys()].filter((d) => d >= shape.length - 2 || shape[d] !== 1);
+  if (kept.length === shape.length) return (x) => x;
   const pick = (values: readonly number[]): number[] => kept.map((d) => values[d] as number);
-  const without = (x: Operand): Operand => ({ ...x, shape: pick(x.shape), strides: pick(x.strides) });
-  const { kernel, a, b, bias, out } = launch;
-  return { kernel, a: without(a), b: without(b), bias: bias && without(bias), out: without(out) };
+  return (x) => ({ ...x, shape: pick(x.shape), strides: pick(x.strides) });
 }
 
 function alongOf({ strides }: Operand, depth: number, line: number): Along {
@@ -57,28 +50,26 @@ function alongOf({ strides }: Operand, depth: number, line: number): Along {
   return l === 0 || (d !== 0 && d <= l) ? "depth" : "line";
 }
 
-function load({ k, item, dims, operands, outer }: Scene): Loaders {
+/** Coordinates of the scene's item along the batch dimensions. */
+const itemOf = ({ k, item, dims }: Pick<Scene, "k" | "item" | "dims">): Value[] =>
+  unravel(k, item, dims.batch as readonly Value[]);
+
+function load(scene: Scene): Loaders {
+  const { k, operands } = scene;
   const [a, b] = operands as [ShaderOperand, ShaderOperand];
-  const at = unravel(k, item, dims);
-  const rank = dims.length + 2;
+  const at = itemOf(scene);
   const side = (operand: ShaderOperand, lineAxis: number, depthAxis: number) => {
-    const base = itemBase(k, operand, at);
-    const [line, depth] = [operand.strides[lineAxis], operand.strides[depthAxis]] as [Value, Value];
-    return walker(
-      k,
-      { operand, origin: (i) => ({ index: base.add(i.mul(line)) }), motions: [{ stride: depth }] },
-      outer,
-    );
+    const base = k.let(operand.index(at), "base");
+    return walker(scene, {
+      operand,
+      origin: (line) => ({ index: operand.index([line], [lineAxis], base) }),
+      motions: [{ stride: operand.strides[depthAxis] as Value }],
+    });
   };
-  return { a: side(a, rank - 2, rank - 1), b: side(b, rank - 1, rank - 2) };
+  return { a: side(a, at.length, at.length + 1), b: side(b, at.length + 1, at.length) };
 }
 
-function itemBase(k: ShaderBuilder, operand: ShaderOperand, at: readonly Value[]): Value {
-  const base = at.reduce((sum, x, d) => sum.add(x.mul(operand.strides[d] as Value)), operand.offset);
-  return k.let(base, "base");
-}
-
-function place({ k, item, dims }: Scene): Placing {
-  const at = unravel(k, item, dims);
+function place(scene: Scene): Placing {
+  const at = itemOf(scene);
   return { row: (m) => [m], column: (n) => [n], at: (row, column) => [...at, ...row, ...column] };
 }

@@ -16,6 +16,9 @@ function ascending(x: Value): Value {
   return isNan(x).select(i32(0x7fffffff), ordered);
 }
 
+/** What is sorted: an element's key, and its place in the line. */
+export type Entry = [key: Value, place: Value];
+
 /** Whether one element comes before another: by key, then by place, which makes the order total and the sort stable. */
-export const precedes = (key: Value, place: Value, otherKey: Value, otherPlace: Value): Value =>
+export const precedes = ([key, place]: Entry, [otherKey, otherPlace]: Entry): Value =>
   key.lt(otherKey).or(key.eq(otherKey).and(place.lt(otherPlace)));

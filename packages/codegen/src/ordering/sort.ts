@@ -1,55 +1,37 @@
 /**
- * Sorting along lines. A workgroup sorts a block in workgroup memory (bitonic); longer lines are then merged, run by run: an
+ * SortLaunch along lines. A workgroup sorts a block in workgroup memory (bitonic); longer lines are then merged, run by run: an
  * element's place in the merged run is its place in its own plus the number of the sibling's elements before it.
  */
-import type { SortLaunch } from "@flambeau/core";
-import {
-  bindOperands,
-  declareOperands,
-  type OperandLayout,
-  type ShaderOperand,
-  type Use,
-  type View,
-} from "../elements/operands.js";
-import { convert } from "../fused/scalars.js";
-import { numel } from "../indexing/address.js";
-import { ShaderBuilder } from "../ir/builder.js";
-import type { Shader } from "../ir/types.js";
+import { contiguousStrides, numelOf, type SortLaunch } from "@flambeau/core";
+import { dispatchOf } from "../dispatch.js";
+import { read, scratchView, type View, write } from "../elements/operands.js";
+import { highest } from "../fused/monoids.js";
+
+import type { ShaderBuilder } from "../ir/builder.js";
 import { i32, literal, type Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
-import { type DeviceTraits, type Dispatch, noDispatch, type Plan } from "../plan.js";
-import { keyOf, precedes } from "./keys.js";
-import { lineOf } from "./lines.js";
+import { type DeviceTraits, type Dispatch, noDispatch, type Plan, single } from "../plan.js";
+import { placesOf } from "../workgroup.js";
+import { type Entry, keyOf, precedes } from "./keys.js";
+import { type Line, lineOf } from "./lines.js";
 
 const largestBlock = 1024;
 const mergeLanes = 128;
 
-interface Sorting {
-  readonly launch: SortLaunch;
-  readonly lines: number;
-  readonly length: number;
-  readonly others: readonly number[];
-}
+const lengthOf = ({ x }: SortLaunch): number => x.shape.at(-1) as number;
 
 export function lowerSort(launch: SortLaunch, { maxLanes }: DeviceTraits): Plan {
-  const { x, values } = launch;
-  const length = x.shape[x.shape.length - 1] as number;
-  const others = x.shape.slice(0, -1);
-  const lines = numel(others);
-  if (lines === 0 || length === 0 || numel(values.shape) === 0) return noDispatch;
-  const sorting: Sorting = { launch, lines, length, others };
+  const { kernel, x, values } = launch;
+  if (numelOf(x.shape) === 0 || numelOf(values.shape) === 0) return noDispatch;
+  const length = lengthOf(launch);
   const block = blockFor(length, maxLanes);
-  if (length <= block) return { dispatches: [sortBlocks(sorting, block, null)], scratch: [] };
-  const dispatches = [sortBlocks(sorting, block, 0)];
-  let from = 0;
-  for (let run = block; run < length; run *= 2) {
-    const last = run * 2 >= length;
-    dispatches.push(mergeRuns(sorting, run, from, last ? null : 1 - from));
-    from = 1 - from;
-  }
-  const keyBytes = launch.kernel.dtype === "int64" ? 8 : 4;
-  const bytes = lines * length;
-  return { dispatches, scratch: [bytes * keyBytes, bytes * 4, bytes * keyBytes, bytes * 4] };
+  if (length <= block) return single(sortBlocks(launch, block, null));
+  const dispatches = [sortBlocks(launch, block, 0)];
+  for (let run = block, from = 0; run < length; run *= 2, from = 1 - from)
+    dispatches.push(mergeRuns(launch, run, from, run * 2 < length ? 1 - from : null));
+  const places = numelOf(x.shape) * 4;
+  const keys = kernel.dtype === "int64" ? places * 2 : places;
+  return { dispatches, scratch: [keys, places, keys, places] };
 }
 
 /** A lane takes two elements of a block. */
@@ -60,176 +42,143 @@ function blockFor(length: number, maxLanes: number): number {
 }
 
 /** Keys and places of all lines, one after another: pair number `pair` of scratch buffers. */
-function runs({ launch, length, others }: Sorting, pair: number): readonly [View, View] {
-  const strides = [...others.map((_, d) => length * numel(others.slice(d + 1))), 1];
-  const view = (scratch: number, dtype: View["dtype"]): View => ({
-    buffer: { scratch },
-    dtype,
-    strides,
-    offset: 0,
+function runs({ kernel, x }: SortLaunch, pair: number): readonly View[] {
+  const strides = contiguousStrides(x.shape);
+  const keys = kernel.dtype === "int64" ? "int64" : "int32";
+  return [scratchView(pair * 2, keys, strides), scratchView(pair * 2 + 1, "int32", strides)];
+}
+
+interface Round {
+  readonly name: string;
+  readonly lanes: number;
+  readonly each?: "invocation" | "group";
+  /** How many invocations or workgroups a line takes. */
+  readonly perLine: number;
+  /** Length of the runs that are read, beside the input. */
+  readonly run: number;
+  readonly from: readonly View[];
+  /** `at` is the place of the invocation or workgroup within its line. */
+  readonly write: (scope: {
+    readonly k: ShaderBuilder;
+    readonly at: Value;
+    readonly length: Value;
+    readonly run: Value;
+    readonly input: Line;
+    readonly runs: readonly Line[];
+    /** Writes an element to its position. */
+    readonly put: (position: Value, entry: Entry) => void;
+  }) => void;
+}
+
+/** A round over all lines. It writes runs in pair number `to` of scratch buffers, or values and indices. */
+function roundOf(launch: SortLaunch, to: number | null, round: Round): Dispatch {
+  const { kernel, x, values, indices } = launch;
+  const { name, lanes, each, perLine, run } = round;
+  const length = lengthOf(launch);
+  const others = x.shape.slice(0, -1);
+  const final = to === null;
+  const targets = final ? [values, indices] : runs(launch, to);
+  return dispatchOf({
+    name,
+    key: `${name} ${kernelId(kernel)} ${lanes} ${final}`,
+    lanes,
+    each,
+    count: numelOf(others) * perLine,
+    uses: [read(x), ...targets.map(write), ...round.from.map(read)],
+    numbers: { perLine, length, run, end: final ? (kernel.k ?? length) : length, others },
+    write({ k, at, operands, numbers: { perLine, end, ...numbers } }) {
+      const lines = operands.map(lineOf(k, k.let(at.div(perLine)), numbers.others, others.length));
+      const [input, first, second, ...runs] = lines as [Line, Line, Line, ...Line[]];
+      round.write({
+        k,
+        at: k.let(at.rem(perLine)),
+        ...numbers,
+        input,
+        runs,
+        put: (position, [key, place]) =>
+          k.if(position.lt(end), () => {
+            first.store(position, final ? input.load(place) : key);
+            second.store(position, place);
+          }),
+      });
+    },
   });
-  return [view(pair * 2, launch.kernel.dtype === "int64" ? "int64" : "int32"), view(pair * 2 + 1, "int32")];
 }
 
-/** Where a round writes: runs in scratch memory, or values and indices. */
-const targets = (sorting: Sorting, to: number | null): readonly Use[] =>
-  (to === null ? [sorting.launch.values, sorting.launch.indices] : runs(sorting, to)).map((view) => ({
-    view,
-    as: "write",
-  }));
-
-function sortBlocks(sorting: Sorting, block: number, to: number | null): Dispatch {
-  const { launch, lines, length, others } = sorting;
-  const { layout, buffers, params } = bindOperands([{ view: launch.x, as: "read" }, ...targets(sorting, to)]);
-  const blocks = Math.ceil(length / block);
-  return {
-    key: `sort ${kernelId(launch.kernel)} ${block} ${to === null ? "out" : "runs"} ${layout.key}`,
-    build: () => buildBlocks(launch, layout, block, to === null),
-    buffers,
-    params: [lines * blocks, blocks, length, launch.kernel.k ?? length, ...others, ...params],
-    groups: lines * blocks,
-  };
-}
-
-function buildBlocks(
-  { kernel, x: input }: SortLaunch,
-  layout: OperandLayout,
-  block: number,
-  final: boolean,
-): Shader {
+function sortBlocks(launch: SortLaunch, block: number, to: number | null): Dispatch {
+  const { dtype, descending } = launch.kernel;
   const lanes = block / 2;
-  const k = new ShaderBuilder("sort", lanes);
-  const groups = k.param("groups");
-  const blocks = k.param("blocks");
-  const length = k.param("length");
-  const wanted = k.param("wanted");
-  const axis = input.shape.length - 1;
-  const others = Array.from({ length: axis }, (_, d) => k.param(`size${d}`));
-  const { operands } = declareOperands(k, layout);
-  const [x, first, second] = operands as [ShaderOperand, ShaderOperand, ShaderOperand];
-  k.if(k.group.ge(groups), () => k.return());
-  const along = lineOf(k, k.let(k.group.div(blocks)), others, axis);
-  const from = along(x);
-  const start = k.let(k.group.rem(blocks).mul(block), "start");
-  const type = x.type === "i64" ? "i64" : "i32";
-  const keys = k.shared(type, block, "keys");
-  const places = k.shared("i32", block, "places");
-  const last = literal(type, type === "i64" ? 2n ** 63n - 1n : 2 ** 31 - 1);
+  return roundOf(launch, to, {
+    name: "sort",
+    lanes,
+    each: "group",
+    perLine: Math.ceil(lengthOf(launch) / block),
+    run: block,
+    from: [],
+    write({ k, at, length, input, put }) {
+      const start = k.let(at.mul(block), "start");
+      const type = dtype === "int64" ? "i64" : "i32";
+      const slots = placesOf(k, [type, "i32"], block);
+      const eachOwn = (visit: (slot: Value, place: Value) => void): void => {
+        for (const first of [0, lanes]) {
+          const slot = k.let(k.lane.add(first), "slot");
+          visit(slot, k.let(start.add(slot), "place"));
+        }
+      };
 
-  for (let half = 0; half < 2; half++) {
-    const slot = k.let(k.lane.add(half * lanes), "slot");
-    const place = k.let(start.add(slot), "place");
-    const key = k.variable(last, "key");
-    k.if(place.lt(length), () => key.set(keyOf(x.load(from.at(place)), kernel.descending)));
-    keys.set(slot, key.value);
-    places.set(slot, place);
-  }
-  const size = k.variable(i32(2), "size");
-  k.while(size.value.le(block), () => {
-    const reach = k.variable(size.value.shr(1), "reach");
-    k.while(reach.value.gt(0), () => {
+      eachOwn((slot, place) => {
+        const key = k.variable(literal(type, highest[type] as number), "key");
+        k.if(place.lt(length), () => key.set(keyOf(input.load(place), descending)));
+        slots.set(slot, [key.value, place]);
+      });
+      const size = k.variable(i32(2), "size");
+      k.while(size.value.le(block), () => {
+        const reach = k.variable(size.value.shr(1), "reach");
+        k.while(reach.value.gt(0), () => {
+          k.barrier();
+          const apart = reach.value;
+          const low = k.let(k.lane.div(apart).mul(apart).mul(2).add(k.lane.rem(apart)), "low");
+          const high = k.let(low.add(apart), "high");
+          const [a, b] = [slots.at(low), slots.at(high)] as [Entry, Entry];
+          const rising = low.and(size.value).eq(0);
+          k.if(precedes(b, a).eq(rising), () => {
+            slots.set(low, b);
+            slots.set(high, a);
+          });
+          reach.set(apart.shr(1));
+        });
+        size.set(size.value.mul(2));
+      });
       k.barrier();
-      const low = k.let(k.lane.div(reach.value).mul(reach.value).mul(2).add(k.lane.rem(reach.value)), "low");
-      const high = k.let(low.add(reach.value), "high");
-      const [keyA, keyB] = [k.let(keys.at(low)), k.let(keys.at(high))];
-      const [placeA, placeB] = [k.let(places.at(low)), k.let(places.at(high))];
-      const rising = low.and(size.value).eq(0);
-      k.if(precedes(keyB, placeB, keyA, placeA).eq(rising), () => {
-        keys.set(low, keyB);
-        keys.set(high, keyA);
-        places.set(low, placeB);
-        places.set(high, placeA);
-      });
-      reach.set(reach.value.shr(1));
-    });
-    size.set(size.value.mul(2));
+      eachOwn((slot, place) => put(place, slots.at(slot) as Entry));
+    },
   });
-  k.barrier();
-  const [to, toPlace] = [along(first), along(second)];
-  for (let half = 0; half < 2; half++) {
-    const slot = k.let(k.lane.add(half * lanes), "slot");
-    const at = k.let(start.add(slot), "at");
-    const place = k.let(places.at(slot), "place");
-    if (final)
-      k.if(slot.lt(wanted).and(slot.lt(length)), () => {
-        first.store(to.at(slot), x.load(from.at(place)));
-        second.store(toPlace.at(slot), convert(place, second.type));
-      });
-    else
-      k.if(at.lt(length), () => {
-        first.store(to.at(at), keys.at(slot));
-        second.store(toPlace.at(at), place);
-      });
-  }
-  return k.finish();
 }
 
-function mergeRuns(sorting: Sorting, run: number, from: number, to: number | null): Dispatch {
-  const { launch, lines, length, others } = sorting;
-  const sources = runs(sorting, from).map((view): Use => ({ view, as: "read" }));
-  const input: Use[] = to === null ? [{ view: launch.x, as: "read" }] : [];
-  const { layout, buffers, params } = bindOperands([...sources, ...targets(sorting, to), ...input]);
-  return {
-    key: `merge ${kernelId(launch.kernel)} ${to === null ? "out" : "runs"} ${layout.key}`,
-    build: () => buildMerge(launch, layout, to === null),
-    buffers,
-    params: [lines * length, length, run, launch.kernel.k ?? length, ...others, ...params],
-    groups: Math.ceil((lines * length) / mergeLanes),
-  };
-}
-
-function buildMerge({ x: input }: SortLaunch, layout: OperandLayout, final: boolean): Shader {
-  const k = new ShaderBuilder("merge", mergeLanes);
-  const total = k.param("total");
-  const length = k.param("length");
-  const run = k.param("run");
-  const wanted = k.param("wanted");
-  const axis = input.shape.length - 1;
-  const others = Array.from({ length: axis }, (_, d) => k.param(`size${d}`));
-  const { operands } = declareOperands(k, layout);
-  const [keys, places, first, second] = operands as [
-    ShaderOperand,
-    ShaderOperand,
-    ShaderOperand,
-    ShaderOperand,
-  ];
-  k.if(k.invocation.ge(total), () => k.return());
-  const along = lineOf(k, k.let(k.invocation.div(length)), others, axis);
-  const at = k.let(k.invocation.rem(length), "at");
-  const [keyAt, placeAt] = [along(keys), along(places)];
-  const load = (position: Value): readonly [Value, Value] => [
-    k.let(keys.load(keyAt.at(position))),
-    k.let(places.load(placeAt.at(position))),
-  ];
-  const [key, place] = load(at);
-  const pair = k.let(at.div(run.mul(2)).mul(run).mul(2), "pair");
-  const isLeft = k.let(at.sub(pair).lt(run), "is_left");
-  const sibling = k.let(isLeft.select(pair.add(run), pair).min(length), "sibling");
-  const end = k.let(sibling.add(run).min(length), "end");
-  const low = k.variable(sibling, "low");
-  const high = k.variable(end, "high");
-  k.while(low.value.lt(high.value), () => {
-    const middle = k.let(low.value.add(high.value).div(2), "middle");
-    const [otherKey, otherPlace] = load(middle);
-    k.if(
-      precedes(otherKey, otherPlace, key, place),
-      () => low.set(middle.add(1)),
-      () => high.set(middle),
-    );
+const mergeRuns = (launch: SortLaunch, run: number, from: number, to: number | null): Dispatch =>
+  roundOf(launch, to, {
+    name: "merge",
+    lanes: mergeLanes,
+    perLine: lengthOf(launch),
+    run,
+    from: runs(launch, from),
+    write({ k, at, length, run, runs, put }) {
+      const load = (position: Value) => runs.map((line) => k.let(line.load(position))) as Entry;
+      const own = load(at);
+      const pair = k.let(at.div(run.mul(2)).mul(run).mul(2), "pair");
+      const isLeft = k.let(at.sub(pair).lt(run), "is_left");
+      const sibling = k.let(isLeft.select(pair.add(run), pair).min(length), "sibling");
+      const low = k.variable(sibling, "low");
+      const high = k.variable(k.let(sibling.add(run).min(length), "end"), "high");
+      k.while(low.value.lt(high.value), () => {
+        const middle = k.let(low.value.add(high.value).div(2), "middle");
+        k.if(
+          precedes(load(middle), own),
+          () => low.set(middle.add(1)),
+          () => high.set(middle),
+        );
+      });
+      const inRun = at.sub(isLeft.select(pair, pair.add(run)));
+      put(k.let(pair.add(inRun).add(low.value.sub(sibling)), "target"), own);
+    },
   });
-  const own = at.sub(isLeft.select(pair, pair.add(run)));
-  const target = k.let(pair.add(own).add(low.value.sub(sibling)), "target");
-  const [to, toPlace] = [along(first), along(second)];
-  if (final) {
-    const x = operands[4] as ShaderOperand;
-    const from = along(x);
-    k.if(target.lt(wanted), () => {
-      first.store(to.at(target), x.load(from.at(place)));
-      second.store(toPlace.at(target), convert(place, second.type));
-    });
-  } else {
-    first.store(to.at(target), key);
-    second.store(toPlace.at(target), place);
-  }
-  return k.finish();
-}

@@ -2,179 +2,148 @@
  * Pooling: an invocation computes one output from its window. Backward, it computes one input's gradient from the windows that hold
  * it, or where windows are disjoint those of all inputs of one output.
  */
-import type { PoolKernel, PoolLaunch } from "@flambeau/core";
-import {
-  bindOperands,
-  declareOperands,
-  type OperandLayout,
-  type ShaderOperand,
-  type Use,
-  unravel,
-} from "../elements/operands.js";
+import { numelOf, type PoolKernel, type PoolLaunch } from "@flambeau/core";
+import { dispatchOf } from "../dispatch.js";
+import { convert } from "../elements/convert.js";
+import { type Elements, elementsOf, ravel, read, unravel, write } from "../elements/operands.js";
 import { isNan } from "../functions/bits.js";
-import { convert } from "../fused/scalars.js";
-import { numel } from "../indexing/address.js";
-import { ShaderBuilder } from "../ir/builder.js";
-import type { Shader, Type } from "../ir/types.js";
+
+import type { ShaderBuilder } from "../ir/builder.js";
 import { f32, i32, literal, type Value } from "../ir/value.js";
 import { noDispatch, type Plan, single } from "../plan.js";
-import {
-  areDisjoint,
-  type Dimension,
-  declareWindows,
-  eachInput,
-  eachOutput,
-  eachOwned,
-  type Fit,
-  fitOf,
-  inputCount,
-  nested,
-  paddedSize,
-  windowParams,
-  windowsKey,
-} from "./windows.js";
+import { areDisjoint, fitOf, nested, type Owned, type Windows, windowsKey, windowsOf } from "./windows.js";
 
-const lanes = 64;
-
-export function lowerPool(launch: PoolLaunch): Plan {
-  const { kernel, x, y, indices } = launch;
-  const backward = kernel.direction === "backward";
-  const [inSizes, outSizes] = [x.shape.slice(2), y.shape.slice(2)];
-  const walked = backward && !(areDisjoint(kernel, inSizes.length) && numel(y.shape) > 0) ? x : y;
-  const total = numel(walked.shape);
-  if (total === 0) return noDispatch;
-  const uses: Use[] = [
-    { view: x, as: backward ? "write" : "read" },
-    { view: y, as: backward ? "read" : "write" },
-  ];
-  if (indices !== null) uses.push({ view: indices, as: backward ? "read" : "write" });
-  const { layout, buffers, params } = bindOperands(uses);
-  const fits = inSizes.map((input, d) => fitOf(kernel, input, outSizes[d] as number, d));
+export function lowerPool({ kernel, x, y, indices }: PoolLaunch): Plan {
   const { op, direction, adaptive, countIncludePad, divisor } = kernel;
-  return single({
-    key: `pool ${op} ${direction} ${adaptive} ${countIncludePad} ${divisor !== null} ${walked === x} ${windowsKey(kernel, fits)} ${layout.key}`,
-    build: () => build({ kernel, layout, fits, withIndices: indices !== null, byInput: walked === x }),
-    buffers,
-    params: [total, ...walked.shape.slice(0, 2), ...windowParams(inSizes, outSizes), divisor ?? 1, ...params],
-    groups: Math.ceil(total / lanes),
-  });
-}
-
-interface Variant {
-  readonly kernel: PoolKernel;
-  readonly layout: OperandLayout;
-  readonly fits: readonly Fit[];
-  readonly withIndices: boolean;
+  const backward = direction === "backward";
+  const [inSizes, outSizes] = [x.shape.slice(2), y.shape.slice(2)];
   /** Whether invocations stand for inputs; otherwise for outputs. */
-  readonly byInput: boolean;
+  const byInput = backward && !(areDisjoint(kernel, inSizes.length) && numelOf(y.shape) > 0);
+  const walked = byInput ? x : y;
+  const count = numelOf(walked.shape);
+  if (count === 0) return noDispatch;
+  const [ofInput, ofOutput] = backward ? [write, read] : [read, write];
+  const fits = inSizes.map((input, d) => fitOf(kernel, input, outSizes[d] as number, d));
+  const compute = backward ? (byInput ? collect : spread) : op === "avg" ? average : maximum;
+  return single(
+    dispatchOf({
+      key: `pool ${op} ${direction} ${adaptive} ${countIncludePad} ${divisor !== null} ${byInput} ${windowsKey(kernel, fits)}`,
+      name: `${op}_pool`,
+      lanes: 64,
+      count,
+      uses: [ofInput(x), ofOutput(y), ...(indices === null ? [] : [ofOutput(indices)])],
+      numbers: { outer: walked.shape.slice(0, 2), input: inSizes, output: outSizes },
+      scalars: [{ type: "f32", value: divisor ?? 1 }],
+      write({ k, at, numbers: { outer, input, output }, scalars: [given], operands }) {
+        const place = unravel(k, at, [...outer, ...(byInput ? input : output)]);
+        const [x, y, indices] = operands.map((operand) =>
+          elementsOf(operand, (at: Place) => operand.index([...place.slice(0, 2), ...at])),
+        );
+        const { type } = x as Plane;
+        const windows = fits.map((fit, d) =>
+          windowsOf(k, kernel, fit, d, input[d] as Value, output[d] as Value),
+        );
+        const countAt = (o: Place): Value =>
+          windows.map((window, d) => window.countOf(o[d] as Value)).reduce((a, b) => a.mul(b));
+        compute({
+          k,
+          op,
+          windows,
+          place: place.slice(2),
+          x: x as Plane,
+          y: y as Plane,
+          indices,
+          divisorAt: (o) => k.let(convert(divisor === null ? countAt(o) : (given as Value), type), "divisor"),
+          flat: (i) => ravel(i, input),
+        });
+      },
+    }),
+  );
 }
 
-function build({ kernel, layout, fits, withIndices, byInput }: Variant): Shader {
-  const backward = kernel.direction === "backward";
-  const k = new ShaderBuilder(`${kernel.op}_pool`, lanes);
-  const total = k.param("total");
-  const outer = [k.param("batch"), k.param("channels")];
-  const dimensions = declareWindows(k, kernel, fits);
-  const divisor = k.param("divisor", "f32");
-  const { operands } = declareOperands(k, layout);
-  const [x, y] = operands as [ShaderOperand, ShaderOperand];
-  const indices = withIndices ? (operands[2] as ShaderOperand) : null;
-  const at = k.let(k.invocation, "at");
-  k.if(at.ge(total), () => k.return());
-  const sizes = dimensions.map(({ input, output }) => (byInput ? input : output));
-  const [n, c, ...place] = unravel(k, at, [...outer, ...sizes]) as [Value, Value, ...Value[]];
-  const flat = (i: readonly Value[]): Value =>
-    i.reduce((sum, position, d) => sum.mul((dimensions[d] as { input: Value }).input).add(position), i32(0));
+/** Spatial coordinates. */
+type Place = readonly Value[];
 
+/** An operand's elements of one image and channel. */
+type Plane = Elements<Place>;
+
+interface Pooling {
+  readonly k: ShaderBuilder;
+  readonly op: PoolKernel["op"];
+  /** One for each spatial dimension. */
+  readonly windows: readonly Windows[];
+  /** Where the invocation stands, among inputs or outputs. */
+  readonly place: Place;
+  readonly x: Plane;
+  readonly y: Plane;
+  readonly indices: Plane | undefined;
   /** What the average of output `o` is divided by. */
-  const divisorAt = (o: readonly Value[], type: Type): Value => {
-    if (kernel.divisor !== null) return convert(divisor, type);
-    const counts = dimensions.map((dimension, d) =>
-      kernel.countIncludePad || kernel.adaptive
-        ? paddedSize(k, kernel, dimension, o[d] as Value)
-        : inputCount(k, kernel, dimension, o[d] as Value),
-    );
-    return k.let(
-      convert(
-        counts.reduce((a, b) => a.mul(b), i32(1)),
-        type,
-      ),
-      "divisor",
-    );
-  };
+  readonly divisorAt: (o: Place) => Value;
+  /** Position of an input within its plane, which is what `indices` hold. */
+  readonly flat: (i: Place) => Value;
+}
 
-  if (backward && !byInput) {
-    const gradient = k.let(y.load(y.index([n, c, ...place])), "gradient");
-    const share = kernel.op === "avg" ? k.let(gradient.div(divisorAt(place, x.type))) : gradient;
-    const chosen =
-      indices === null
-        ? null
-        : k.let(convert(indices.load(indices.index([n, c, ...place])), "i32"), "chosen");
-    const visit = (d: number, cell: readonly Value[], within: Value | null): void => {
-      if (d < dimensions.length) {
-        const both = (more: Value | null): Value | null =>
-          within === null || more === null ? (within ?? more) : within.and(more);
-        eachOwned(k, dimensions[d] as Dimension, place[d] as Value, (i, inside) =>
-          visit(d + 1, [...cell, i], both(inside)),
-        );
-        return;
-      }
-      const receives = chosen === null ? within : flat(cell).eq(chosen);
-      const value = receives === null ? share : receives.select(share, literal(x.type, 0));
-      x.store(x.index([n, c, ...cell]), value);
-    };
-    visit(0, [], null);
-    return k.finish();
-  }
-  if (backward) {
-    const sum = k.variable(literal(x.type, 0), "sum");
-    const mine = k.let(flat(place), "mine");
-    nested(
-      dimensions,
-      (dimension, d, visit) => eachOutput(k, kernel, dimension, place[d] as Value, visit),
-      (o) => {
-        const gradient = (): Value => y.load(y.index([n, c, ...o]));
-        if (kernel.op === "avg") sum.set(sum.value.add(gradient().div(divisorAt(o, x.type))));
-        else {
-          const chosen = (indices as ShaderOperand).load((indices as ShaderOperand).index([n, c, ...o]));
-          k.if(convert(chosen, "i32").eq(mine), () => sum.set(sum.value.add(gradient())));
-        }
-      },
-    );
-    x.store(x.index([n, c, ...place]), sum.value);
-    return k.finish();
-  }
+const eachCell = ({ windows, place }: Pooling, visit: (cell: Place) => void): void =>
+  nested(windows, (window, d, next) => window.eachInput(place[d] as Value, next), visit);
 
-  const eachCell = (visit: (cell: readonly Value[]) => void): void =>
-    nested(
-      dimensions,
-      (dimension, d, next) => eachInput(k, kernel, dimension, place[d] as Value, next),
-      visit,
-    );
-  const target = y.index([n, c, ...place]);
-  if (kernel.op === "avg") {
-    const sum = k.variable(literal(x.type, 0), "sum");
-    eachCell((cell) => sum.set(sum.value.add(x.load(x.index([n, c, ...cell])))));
-    const count = divisorAt(place, x.type);
-    y.store(
-      target,
-      x.type === "f32" ? sum.value.div(count) : count.eq(0).select(count, sum.value.div(count)),
-    );
-    return k.finish();
-  }
-  const best = k.variable(x.type === "f32" ? f32(Number.NEGATIVE_INFINITY) : literal(x.type, 0), "best");
+function average(pooling: Pooling): void {
+  const { k, x, y, place, divisorAt } = pooling;
+  const sum = k.variable(literal(x.type, 0), "sum");
+  eachCell(pooling, (cell) => sum.set(sum.value.add(x.load(cell))));
+  const count = divisorAt(place);
+  const mean = sum.value.div(count);
+  y.store(place, x.type === "f32" ? mean : count.eq(0).select(count, mean));
+}
+
+function maximum(pooling: Pooling): void {
+  const { k, x, y, indices, place, flat } = pooling;
+  const isFloat = x.type === "f32";
+  const best = k.variable(isFloat ? f32(Number.NEGATIVE_INFINITY) : literal(x.type, 0), "best");
   const found = k.variable(i32(-1), "found");
-  eachCell((cell) => {
-    const value = k.let(x.load(x.index([n, c, ...cell])), "value");
-    const known = best.value;
-    const beyond = value.gt(known);
-    const exceeds = x.type === "f32" ? beyond.or(isNan(value).and(isNan(known).not())) : beyond;
+  eachCell(pooling, (cell) => {
+    const value = k.let(x.load(cell), "value");
+    const beyond = value.gt(best.value);
+    const exceeds = isFloat ? beyond.or(isNan(value).and(isNan(best.value).not())) : beyond;
     k.if(found.value.lt(0).or(exceeds), () => {
       best.set(value);
       found.set(flat(cell));
     });
   });
-  y.store(target, best.value);
-  if (indices !== null) indices.store(indices.index([n, c, ...place]), convert(found.value, indices.type));
-  return k.finish();
+  y.store(place, best.value);
+  indices?.store(place, found.value);
+}
+
+/** The gradient of an input, from the outputs that read it. */
+function collect({ k, op, windows, x, y, indices, place, divisorAt, flat }: Pooling): void {
+  const sum = k.variable(literal(x.type, 0), "sum");
+  const mine = k.let(flat(place), "mine");
+  nested(
+    windows,
+    (window, d, visit: (o: Value) => void) => window.eachOutput(place[d] as Value, visit),
+    (o) => {
+      const add = (gradient: Value): void => sum.set(sum.value.add(gradient));
+      if (op === "avg") add(y.load(o).div(divisorAt(o)));
+      else k.if(convert((indices as Plane).load(o), "i32").eq(mine), () => add(y.load(o)));
+    },
+  );
+  x.store(place, sum.value);
+}
+
+/** The gradients of all inputs of an output, where they are no other's. */
+function spread({ k, op, windows, x, y, indices, place, divisorAt, flat }: Pooling): void {
+  const gradient = k.let(y.load(place), "gradient");
+  const share = op === "avg" ? k.let(gradient.div(divisorAt(place))) : gradient;
+  const chosen = indices && k.let(convert(indices.load(place), "i32"), "chosen");
+  nested(
+    windows,
+    (window, d, visit: (owned: Owned) => void) => window.eachOwned(place[d] as Value, visit),
+    (owned) => {
+      const cell = owned.map(({ i }) => i);
+      const within = chosen
+        ? [flat(cell).eq(chosen)]
+        : owned.flatMap(({ within }) => (within === null ? [] : [within]));
+      const zero = literal(x.type, 0);
+      x.store(cell, within.length === 0 ? share : within.reduce((a, b) => a.and(b)).select(share, zero));
+    },
+  );
 }

@@ -1,7 +1,7 @@
 /** Which tiles suit a product, by its sizes alone: the best guess first, then others worth measuring. */
 import type { Type } from "../ir/types.js";
 import type { DeviceTraits } from "../plan.js";
-import { direct, heightOf, lanesOf, sharedBytesOf, staged, type Tile, widthOf } from "./tile.js";
+import { heightOf, lanesOf, sharedBytesOf, type Tile, tileOf, widthOf } from "./tile.js";
 
 /** The way in which neighbouring elements of an operand lie in memory: along the depth k, or along its row or column. */
 export type Along = "depth" | "line";
@@ -17,19 +17,19 @@ export interface Extents {
 }
 
 const tiles = {
-  large: staged(8, 8, 16, 16, 8),
-  medium: staged(4, 4, 16, 16, 16),
-  small: staged(2, 2, 16, 16, 16),
-  wide: staged(2, 4, 4, 32, 16),
-  tall: staged(4, 2, 32, 4, 16),
-  shallow: direct(4, 4, 8, 8),
-  row: direct(1, 1, 1, 64),
-  column: direct(1, 1, 64, 1),
+  large: tileOf(8, 8, 16, 16, { slab: 8 }),
+  medium: tileOf(4, 4, 16, 16, { slab: 16 }),
+  small: tileOf(2, 2, 16, 16, { slab: 16 }),
+  wide: tileOf(2, 4, 4, 32, { slab: 16 }),
+  tall: tileOf(4, 2, 32, 4, { slab: 16 }),
+  shallow: tileOf(4, 4, 8, 8),
+  row: tileOf(1, 1, 1, 64),
+  column: tileOf(1, 1, 64, 1),
   /** Neighbouring invocations read neighbours along k and add up what they found. */
-  rowDots: direct(1, 1, 1, 4, 16),
-  columnDots: direct(1, 1, 4, 1, 16),
+  rowDots: tileOf(1, 1, 1, 4, { lanesK: 16 }),
+  columnDots: tileOf(1, 1, 4, 1, { lanesK: 16 }),
   /** 64-bit products take many registers where they are emulated. */
-  wideIntegers: direct(2, 2, 8, 8),
+  wideIntegers: tileOf(2, 2, 8, 8),
 } as const satisfies Readonly<Record<string, Tile>>;
 
 /** Workgroups that keep a GPU busy, and the cores of a processor that stands in for one. */
@@ -78,7 +78,7 @@ function emulated({ m, n, type }: Extents): readonly Tile[] {
   const lanes = (lines: number, each: number): number => 2 ** Math.ceil(Math.log2(Math.ceil(lines / each)));
   const lanesM = Math.min(lanes(m, rows), Math.max(8, 64 / lanes(n, columns)));
   const lanesN = Math.min(lanes(n, columns), 64 / lanesM);
-  return [direct(rows, columns, lanesM, lanesN), tiles.shallow];
+  return [tileOf(rows, columns, lanesM, lanesN), tiles.shallow];
 }
 
 /** Into how many parts to cut the depth, so that a product of few tiles still fills the device. */

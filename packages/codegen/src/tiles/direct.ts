@@ -1,6 +1,7 @@
 /** Products that read their operands where they lie. Lines past the end read the last line again and are not stored. */
-import type { Shared, Variable } from "../ir/builder.js";
-import { i32, type Value } from "../ir/value.js";
+import type { Variable } from "../ir/builder.js";
+import type { Value } from "../ir/value.js";
+import { placesOf } from "../workgroup.js";
 import { drain } from "./drain.js";
 import { accumulate, accumulators, type Frame, type Sink } from "./frame.js";
 import type { Product } from "./product.js";
@@ -18,7 +19,7 @@ export function directProduct(frame: Frame, product: Product, sink: Sink): void 
   const sums = accumulators(k, product.type, tile);
   const { a, b, active } = product.load(frame.scene);
   const line = (first: Value, i: number, lanes: number, size: Value): Value =>
-    k.let(first.add(i32(i * lanes)).min(size.sub(1)), "line");
+    k.let(first.add(i * lanes).min(size.sub(1)), "line");
   const rows = sums.map((_, i) => a(line(m, i, lanesM, sizes.m)));
   const columns = (sums[0] as Variable[]).map((_, j) => b(line(n, j, lanesN, sizes.n)));
   frame.eachPhase(active, (outer) => {
@@ -45,11 +46,8 @@ export function directProduct(frame: Frame, product: Product, sink: Sink): void 
 
 /** The sum over the invocations that share an element; known to the first of them. */
 function addUp({ k, tile }: Frame, sum: Value, laneK: Value): Value {
-  const held: Shared = k.shared(sum.type, lanesOf(tile), "sums");
-  held.set(k.lane, sum);
-  for (let reach = tile.lanesK >> 1; reach > 0; reach >>= 1) {
-    k.barrier();
-    k.if(laneK.lt(reach), () => held.set(k.lane, held.at(k.lane).add(held.at(k.lane.add(reach)))));
-  }
-  return k.let(held.at(k.lane), "sum");
+  const held = placesOf(k, [sum.type], lanesOf(tile));
+  held.set(k.lane, [sum]);
+  held.merge(laneK, tile.lanesK, ([a], [b]) => [(a as Value).add(b as Value)]);
+  return held.at(k.lane)[0] as Value;
 }

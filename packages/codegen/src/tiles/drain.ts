@@ -1,8 +1,8 @@
 /**
  * How a register tile leaves its invocation: a loop over its rows picks each from the variables, so that what happens to an
- * element, epilogues included, is printed once per column and not once per element.
+ * element, its bias included, is printed once per column and not once per element.
  */
-import { i32, type Value } from "../ir/value.js";
+import type { Value } from "../ir/value.js";
 import type { Frame, Sink } from "./frame.js";
 
 /**
@@ -17,7 +17,7 @@ export function drain(
 ): void {
   const { rows, columns, lanesM, lanesN } = tile;
   const across = Array.from({ length: columns }, (_, j) => {
-    const n = k.let(at.n.add(i32(j * lanesN)), "n");
+    const n = k.let(at.n.add(j * lanesN), "n");
     return { present: k.let(n.lt(sizes.n), "present"), coordinates: sink.column(n) };
   });
   const put = (m: Value, row: readonly Value[]): void => {

@@ -1,14 +1,14 @@
 /** The part of a product's shader around its loops: parameters, what the workgroup works on, and where results go. */
-import { declareOperands, type OperandLayout, type ShaderOperand, unravel } from "../elements/operands.js";
+import type { Parameters, Scope } from "../dispatch.js";
+import { type ShaderOperand, unasked, unravel } from "../elements/operands.js";
 import type { ShaderBuilder, Variable } from "../ir/builder.js";
 import { literal, type Value } from "../ir/value.js";
-import type { Epilogue, EpilogueSource, Product, Scene } from "./product.js";
+import type { Product, Scene } from "./product.js";
 import { heightOf, type Tile, widthOf } from "./tile.js";
 import type { Coordinates } from "./walk.js";
 
-/** What a launch passes to `openFrame`, in its order. */
-export interface FrameSizes {
-  readonly groups: number;
+/** What a launch passes for its frame. */
+export type FrameNumbers = {
   readonly m: number;
   readonly n: number;
   readonly batch: number;
@@ -21,22 +21,9 @@ export interface FrameSizes {
   readonly innerSpan: number;
   /** Parts that the inner depth is cut into. */
   readonly innerParts: number;
-}
-const names = [
-  "groups",
-  "m",
-  "n",
-  "batch",
-  "tilesM",
-  "tilesN",
-  "phases",
-  "phaseSpan",
-  "inner",
-  "innerSpan",
-  "innerParts",
-] as const satisfies readonly (keyof FrameSizes)[];
-
-export const frameParams = (sizes: FrameSizes): number[] => names.map((name) => sizes[name]);
+  readonly depth: readonly number[];
+  readonly dims: Product["dims"];
+};
 
 /** From, and up to but not including. */
 export interface Range {
@@ -47,7 +34,7 @@ export interface Range {
 export interface Frame {
   readonly k: ShaderBuilder;
   readonly tile: Tile;
-  readonly sizes: Readonly<Record<keyof FrameSizes, Value>>;
+  readonly sizes: Parameters<FrameNumbers>;
   /** The workgroup's part of the depth, item of the batch, and first row and column. */
   readonly part: Value;
   readonly item: Value;
@@ -65,19 +52,19 @@ export interface Frame {
   readonly innerAt: (at: Value) => Coordinates;
 }
 
-/** Declares everything and leaves surplus workgroups. */
-export function openFrame(k: ShaderBuilder, product: Product, tile: Tile, layout: OperandLayout): Frame {
-  const sizes = Object.fromEntries(names.map((name) => [name, k.param(name)])) as Frame["sizes"];
-  const depth = product.depth.map((_, d) => k.param(`depth${d}`));
-  const dims = product.dims.map((_, d) => k.param(`dim${d}`));
-  const { operands } = declareOperands(k, layout);
-  k.if(k.group.ge(sizes.groups), () => k.return());
-  const [part, item, tileM, tileN] = unravel(k, k.group, [
-    sizes.groups,
-    sizes.batch,
-    sizes.tilesM,
-    sizes.tilesN,
-  ]) as [Value, Value, Value, Value];
+export function openFrame(
+  { k, at, numbers: sizes, operands }: Scope<FrameNumbers>,
+  product: Product,
+  tile: Tile,
+): Frame {
+  const { depth, dims } = sizes;
+  const { batch, tilesM, tilesN } = sizes;
+  const [part, item, tileM, tileN] = unravel(k, at, [unasked, batch, tilesM, tilesN]) as [
+    Value,
+    Value,
+    Value,
+    Value,
+  ];
   const share = (at: Value, span: Value, all: Value): Range => {
     const from = k.let(at.mul(span), "from");
     return { from, to: k.let(from.add(span).min(all), "to") };
@@ -126,42 +113,27 @@ export interface Sink {
   readonly put: (value: Value, row: Coordinates, column: Coordinates) => void;
 }
 
-/** The output behind its epilogues; `operands` are the output and then what each epilogue reads. */
+/** The output, finished; `operands` are those of `resultsOf`. */
 export function outputSink(
   product: Product,
   scene: Omit<Scene, "operands">,
   operands: readonly ShaderOperand[],
 ): Sink {
-  const { k } = scene;
-  const [output, ...rest] = operands as [ShaderOperand, ...ShaderOperand[]];
+  const [output, bias] = operands as [ShaderOperand, ShaderOperand?];
   const { row, column, at, exists } = product.place({ ...scene, operands: [output] });
-  const epilogues = epiloguesOf(k, product.epilogues, rest);
   return {
     row,
     column,
     put: (value, r, c) => {
       const store = (): void => {
         const place = at(r, c);
-        const result = epilogues.reduce((x, epilogue) => epilogue(x, place), value);
-        output.store(output.index(place), result);
+        const own = product.bias?.axes.map((axis) => place[axis] as Value);
+        output.store(output.index(place), bias && own ? value.add(bias.load(bias.index(own))) : value);
       };
       if (exists === undefined) store();
-      else k.if(exists(c), store);
+      else scene.k.if(exists(c), store);
     },
   };
-}
-
-function epiloguesOf(
-  k: ShaderBuilder,
-  sources: readonly EpilogueSource[],
-  operands: readonly ShaderOperand[],
-): Epilogue[] {
-  let next = 0;
-  return sources.map(({ uses, make }) => {
-    const own = operands.slice(next, next + uses.length);
-    next += uses.length;
-    return make(k, own);
-  });
 }
 
 /** Sums of a part of the depth, for the dispatch that adds the parts up. */

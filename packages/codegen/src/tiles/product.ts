@@ -1,5 +1,7 @@
 /** A tiled product as kernels describe it: C(m, n) = sum over k of A(m, k) B(k, n), for every item of a batch. */
-import type { ShaderOperand, Use } from "../elements/operands.js";
+import type { Operand } from "@flambeau/core";
+import type { Parameters } from "../dispatch.js";
+import { read, type ShaderOperand, type Use } from "../elements/operands.js";
 import type { ShaderBuilder } from "../ir/builder.js";
 import type { Type } from "../ir/types.js";
 import type { Value } from "../ir/value.js";
@@ -12,8 +14,8 @@ export interface Scene {
   readonly k: ShaderBuilder;
   /** Number of the item within the batch. */
   readonly item: Value;
-  /** The product's `dims` as parameters. */
-  readonly dims: readonly Value[];
+  /** The product's `dims` within the shader. */
+  readonly dims: Parameters<Product["dims"]>;
   /** Operands: the inputs for `load`, the output for `place`. */
   readonly operands: readonly ShaderOperand[];
   /** How many coordinates of the depth are outer ones. */
@@ -37,14 +39,10 @@ export interface Placing {
   readonly exists?: (column: Coordinates) => Value;
 }
 
-/** Changes a finished element on its way to the output; `at` is its place there. */
-export type Epilogue = (value: Value, at: Coordinates) => Value;
-
-/** An epilogue with the operands it reads. Several run in order; equal keys mean equal code. */
-export interface EpilogueSource {
-  readonly key: string;
-  readonly uses: readonly Use[];
-  readonly make: (k: ShaderBuilder, operands: readonly ShaderOperand[]) => Epilogue;
+/** What is added to finished elements; it lies along `axes` of the output. */
+export interface Bias {
+  readonly view: Operand;
+  readonly axes: readonly number[];
 }
 
 export interface Product {
@@ -64,21 +62,13 @@ export interface Product {
   readonly along: { readonly a: Along; readonly b: Along };
   readonly inputs: readonly Use[];
   readonly output: Use;
-  readonly epilogues: readonly EpilogueSource[];
+  readonly bias: Bias | null;
   /** Sizes that `load` and `place` need. */
-  readonly dims: readonly number[];
+  readonly dims: { readonly [name: string]: number | readonly number[] };
   readonly load: (scene: Scene) => Loaders;
   readonly place: (scene: Scene) => Placing;
 }
 
-/** An epilogue that adds a bias, which lies along `axes` of the output. */
-export const biasEpilogue = (use: Use, axes: readonly number[]): EpilogueSource => ({
-  key: `bias${axes.join("")}`,
-  uses: [use],
-  make:
-    (_, [bias]) =>
-    (value, at) => {
-      const operand = bias as ShaderOperand;
-      return value.add(operand.load(operand.index(axes.map((axis) => at[axis] as Value))));
-    },
-});
+/** The operands of a product behind its sums. */
+export const resultsOf = ({ output, bias }: Product): Use[] =>
+  bias === null ? [output] : [output, read(bias.view)];

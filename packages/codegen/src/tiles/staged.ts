@@ -1,6 +1,6 @@
 /** Products whose operands pass through workgroup memory, a slab of the depth at a time. */
-import type { Shared } from "../ir/builder.js";
-import { i32, literal, type Value } from "../ir/value.js";
+import type { Type } from "../ir/types.js";
+import { literal, type Value } from "../ir/value.js";
 import type { Along } from "./choose.js";
 import { drain } from "./drain.js";
 import { accumulate, accumulators, type Frame, type Sink } from "./frame.js";
@@ -16,11 +16,9 @@ export function stagedProduct(frame: Frame, product: Product, sink: Sink): void 
   const sums = accumulators(k, product.type, tile);
   const { a, b, active } = product.load(frame.scene);
   const { along, type } = product;
-  const shapes = { a: slabShape(heightOf(tile), slab, along.a), b: slabShape(widthOf(tile), slab, along.b) };
-  const memory = k.shared(type, shapes.a.length + shapes.b.length, "slabs");
   const [slabA, slabB] = [
-    new Slab(frame, memory, 0, shapes.a, { loader: a, first: top, size: sizes.m }),
-    new Slab(frame, memory, shapes.a.length, shapes.b, { loader: b, first: left, size: sizes.n }),
+    slabOf(frame, { type, along: along.a, loader: a, first: top, lines: heightOf(tile), size: sizes.m }),
+    slabOf(frame, { type, along: along.b, loader: b, first: left, lines: widthOf(tile), size: sizes.n }),
   ];
   frame.eachPhase(active, (outer) => {
     const [fillA, fillB] = [slabA.phase(outer), slabB.phase(outer)];
@@ -50,81 +48,64 @@ export function stagedProduct(frame: Frame, product: Product, sink: Sink): void 
   drain(frame, found, at, sink);
 }
 
+/** The rows of A or the columns of B. */
 interface Side {
+  readonly type: Type;
+  readonly along: Along;
   readonly loader: Loader;
-  /** The workgroup's first line of this side, and how many lines there are in all. */
+  /** The workgroup's first line, how many it takes, and how many there are in all. */
   readonly first: Value;
+  readonly lines: number;
   readonly size: Value;
 }
 
-interface SlabShape {
-  readonly lines: number;
-  readonly along: Along;
-  /** From one depth to the next: stores of neighbours along the depth would meet in one bank of memory if it were a power of two. */
-  readonly pitch: number;
-  readonly length: number;
-}
-
-function slabShape(lines: number, slab: number, along: Along): SlabShape {
-  const pitch = along === "depth" ? lines + 1 : lines;
-  return { lines, along, pitch, length: pitch * slab };
-}
-
-/** A slab of one operand in workgroup memory from `base` on: line beside line at every depth. */
-class Slab {
-  /** Lines that an invocation loads, and the depths at which it loads each of them. */
-  private readonly lines: readonly { readonly at: Value; readonly load: ReturnType<Loader> }[];
-  private readonly depths: readonly Value[];
-
-  constructor(
-    private readonly frame: Frame,
-    private readonly memory: Shared,
-    private readonly base: number,
-    private readonly shape: SlabShape,
-    { loader, first, size }: Side,
-  ) {
-    const { k, tile } = frame;
-    const { slab } = tile;
-    const { along, lines } = shape;
-    // Neighbouring invocations load neighbours in memory.
-    const width = along === "depth" ? slab : lines;
-    const lanes = lanesOf(tile);
-    const [near, far] = [k.let(k.lane.and(width - 1), "near"), k.let(k.lane.shr(Math.log2(width)), "far")];
-    const reach = lanes / width;
-    const spread = Array.from({ length: (lines * slab) / lanes }, (_, i) => k.let(far.add(i32(i * reach))));
-    this.depths = along === "depth" ? [near] : spread;
-    const own = along === "depth" ? spread : [near];
-    this.lines = own.map((at) => ({ at, load: loader(k.let(first.add(at).min(size.sub(1)), "line")) }));
-  }
-
+/** A slab of one operand in workgroup memory: line beside line at every depth. */
+interface Slab {
   /** For the outer coordinates of a phase: what loads the slab from `start` on, and gives back what then stores it. */
-  phase(outer: Coordinates): (start: Value) => () => void {
-    const { k, range, innerAt } = this.frame;
-    const { type } = this.memory;
-    const lines = this.lines.map(({ at, load }) => ({ at, load: load(outer) }));
-    return (start) => {
-      const loaded = this.depths.flatMap((depth) => {
-        const at = k.let(start.add(depth), "k");
-        const inner = innerAt(k.let(at.min(range.to.sub(1)), "k"));
-        return lines.map((line) => ({
-          index: this.index(depth, line.at),
-          value: k.let(at.lt(range.to).select(line.load(inner), literal(type, 0)), "x"),
-        }));
-      });
-      return () => {
-        for (const { index, value } of loaded) this.memory.set(index, value);
-      };
-    };
-  }
-
+  phase(outer: Coordinates): (start: Value) => () => void;
   /** `count` lines at a depth, `step` apart. */
-  read(depth: Value, first: Value, count: number, step: number): Value[] {
-    const { k } = this.frame;
-    const from = k.let(this.index(depth, first), "from");
-    return Array.from({ length: count }, (_, i) => k.let(this.memory.at(from.add(i32(i * step))), "x"));
-  }
+  read(depth: Value, first: Value, count: number, step: number): Value[];
+}
 
-  private index(depth: Value, line: Value): Value {
-    return depth.mul(this.shape.pitch).add(line).add(this.base);
-  }
+function slabOf(frame: Frame, { type, along, loader, first, lines, size }: Side): Slab {
+  const { k, tile, range, innerAt } = frame;
+  const { slab } = tile;
+  const deep = along === "depth";
+  // Stores of neighbours along the depth would meet in one bank of memory if lines were a power of two apart.
+  const pitch = deep ? lines + 1 : lines;
+  const memory = k.shared(type, pitch * slab, "slab");
+  const index = (depth: Value, line: Value): Value => depth.mul(pitch).add(line);
+  // Neighbouring invocations load neighbours in memory.
+  const width = deep ? slab : lines;
+  const lanes = lanesOf(tile);
+  const near = [k.let(k.lane.and(width - 1), "near")];
+  const far = k.let(k.lane.shr(Math.log2(width)), "far");
+  const spread = Array.from({ length: (lines * slab) / lanes }, (_, i) =>
+    k.let(far.add((i * lanes) / width)),
+  );
+  /** Depths at which an invocation loads each of its lines. */
+  const [depths, own] = deep ? [near, spread] : [spread, near];
+  const loads = own.map((at) => ({ at, load: loader(k.let(first.add(at).min(size.sub(1)), "line")) }));
+  return {
+    phase(outer) {
+      const within = loads.map(({ at, load }) => ({ at, load: load(outer) }));
+      return (start) => {
+        const loaded = depths.flatMap((depth) => {
+          const at = k.let(start.add(depth), "k");
+          const inner = innerAt(k.let(at.min(range.to.sub(1)), "k"));
+          return within.map((line) => ({
+            to: index(depth, line.at),
+            value: k.let(at.lt(range.to).select(line.load(inner), literal(type, 0)), "x"),
+          }));
+        });
+        return () => {
+          for (const { to, value } of loaded) memory.set(to, value);
+        };
+      };
+    },
+    read(depth, line, count, step) {
+      const from = k.let(index(depth, line), "from");
+      return Array.from({ length: count }, (_, i) => k.let(memory.at(from.add(i * step)), "x"));
+    },
+  };
 }

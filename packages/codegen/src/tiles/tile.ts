@@ -11,24 +11,17 @@ export interface Tile {
   readonly slab: number;
 }
 
-/** Reads operands where they lie: for thin products, and where workgroup memory is no faster than any other. */
-export const direct = (rows: number, columns: number, lanesM: number, lanesN: number, lanesK = 1): Tile => ({
-  rows,
-  columns,
-  lanesM,
-  lanesN,
-  lanesK,
-  slab: 0,
-});
-
-/** Passes slabs through workgroup memory. Every dimension of the tile must divide the number of invocations. */
-export const staged = (
+/**
+ * Without a slab, operands are read where they lie: for thin products, and where workgroup memory is no faster than any other. With
+ * one, every dimension of the tile must divide the number of invocations.
+ */
+export const tileOf = (
   rows: number,
   columns: number,
   lanesM: number,
   lanesN: number,
-  slab: number,
-): Tile => ({ rows, columns, lanesM, lanesN, lanesK: 1, slab });
+  { lanesK = 1, slab = 0 } = {},
+): Tile => ({ rows, columns, lanesM, lanesN, lanesK, slab });
 
 export const lanesOf = ({ lanesM, lanesN, lanesK }: Tile): number => lanesM * lanesN * lanesK;
 /** Rows and columns of C that a workgroup computes. */

@@ -6,6 +6,7 @@
 import type { ShaderOperand } from "../elements/operands.js";
 import type { ShaderBuilder } from "../ir/builder.js";
 import { literal, type Value } from "../ir/value.js";
+import type { Scene } from "./product.js";
 
 export type Coordinates = readonly Value[];
 export type Loader = (line: Value) => (outer: Coordinates) => (inner: Coordinates) => Value;
@@ -47,9 +48,8 @@ interface Shift {
 
 /** A loader of a walk; the first `outer` motions belong to the phases. */
 export function walker(
-  k: ShaderBuilder,
+  { k, outer }: Pick<Scene, "k" | "outer">,
   { operand, origin, motions, limits = [] }: Walk,
-  outer: number,
 ): Loader {
   const moves = [motions.slice(0, outer), motions.slice(outer)] as const;
   const [outerShift, innerShift] = moves.map((part) => shared((at: Coordinates) => shiftOf(k, part, at)));
