@@ -1,6 +1,6 @@
 /** Type promotion for operators: PyTorch's, with JavaScript numbers as weak scalars. */
 import { type DType, dtypes, isFloat, type Kind, kindOf, promoteTypes } from "../dtype.js";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, DTypeError } from "../errors.js";
 import type { Widths } from "../program/types.js";
 import { Tensor } from "../tensor/tensor.js";
 
@@ -76,3 +76,9 @@ export function widthsFor(common: DType, inputs: readonly DType[], outputs: read
 /** Whether values of `from` may be written into a tensor of `to` (`torch.can_cast`): the kind may not drop. */
 export const canCast = (from: DType, to: DType): boolean =>
   kindRank[dtypes[from].kind] <= kindRank[dtypes[to].kind];
+
+/** Throws DTypeError unless a result of `from` may be written into a tensor of `to`. */
+export function checkCast(op: string, from: DType, to: DType): void {
+  if (!canCast(from, to))
+    throw new DTypeError(op, `a ${from} result cannot be written to a ${to} tensor without losing values`);
+}

@@ -1,5 +1,6 @@
 /** From a fused call to launches: allocates outputs and intermediates and binds everything to memory. */
 import type { FusedOperand } from "../backend/kernels.js";
+import type { Device } from "../backend/registry.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
 import { fits, type LaunchPlan, type OperandPlan, planLaunches } from "./launches.js";
 import { type FusedParams, patternOf } from "./params.js";
@@ -8,10 +9,16 @@ import { checkSupport } from "./support.js";
 /** The latest plan of each pattern: calls of one pattern mostly agree in their strides too. */
 const plans = new WeakMap<FusedParams, LaunchPlan>();
 
-function planOf(inputs: readonly Tensor[], params: FusedParams, outputs: readonly Tensor[]): LaunchPlan {
+function planOf(
+  device: Device,
+  inputs: readonly Tensor[],
+  params: FusedParams,
+  outputs: readonly Tensor[],
+): LaunchPlan {
   const pattern = patternOf(params);
   const known = plans.get(pattern);
   if (known !== undefined && fits(known, inputs, outputs)) return known;
+  checkSupport(params.program.name, device, inputs, outputs);
   const plan = planLaunches(inputs, pattern, outputs);
   plans.set(pattern, plan);
   return plan;
@@ -37,8 +44,7 @@ export function executeFused(
     outputs.push(into?.[i] ?? allocate(device, dtype, shape));
   }
   const { name } = params.program;
-  checkSupport(name, device, inputs, outputs);
-  const plan = planOf(inputs, params, outputs);
+  const plan = planOf(device, inputs, params, outputs);
   const temporaries: Tensor[] = [];
   for (const { dtype, shape } of plan.temporaries) temporaries.push(allocate(device, dtype, shape));
   const homes = { input: inputs, output: outputs, temporary: temporaries };

@@ -1,6 +1,8 @@
 /** How a fused call is launched, whatever memory it gets: dtypes bound to kernels, dimensions merged. */
 import type { FusedKernel } from "../backend/kernels.js";
+import type { Device } from "../backend/registry.js";
 import type { DType, Kind } from "../dtype.js";
+import { remember } from "../program/memo.js";
 import { schedule } from "../program/schedule.js";
 import type { Step, Widths } from "../program/types.js";
 import { contiguousStrides, type Shape, sameShape } from "../tensor/shape.js";
@@ -26,6 +28,7 @@ export interface Launching {
 }
 
 interface Geometry {
+  readonly device?: Device;
   readonly dtype: DType;
   readonly shape: Shape;
   readonly strides: readonly number[];
@@ -41,7 +44,10 @@ export interface LaunchPlan {
 }
 
 const same = (a: Geometry, b: Geometry): boolean =>
-  a.dtype === b.dtype && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
+  a.device === b.device &&
+  a.dtype === b.dtype &&
+  sameShape(a.shape, b.shape) &&
+  sameShape(a.strides, b.strides);
 
 /** Whether a plan is one for tensors like these. */
 export function fits(plan: LaunchPlan, inputs: readonly Tensor[], outputs: readonly Tensor[]): boolean {
@@ -55,22 +61,17 @@ export function fits(plan: LaunchPlan, inputs: readonly Tensor[], outputs: reado
 const kernels = new WeakMap<Step, Map<string, FusedKernel>>();
 
 /** The interned kernel of a step with its dtypes bound. */
-export function fusedKernel(
+function fusedKernel(
   name: string,
   step: Step,
   inputs: readonly DType[],
   outputs: readonly DType[],
   widths: Widths,
 ): FusedKernel {
-  const known = kernels.get(step) ?? new Map<string, FusedKernel>();
-  kernels.set(step, known);
-  const key = `${inputs.join()}>${outputs.join()}:${widths.f}:${widths.i}`;
-  let kernel = known.get(key);
-  if (kernel === undefined) {
-    kernel = Object.freeze({ kind: "fused", name, step, inputs, outputs, widths });
-    known.set(key, kernel);
-  }
-  return kernel;
+  const known = remember(kernels, step, () => new Map<string, FusedKernel>());
+  return remember(known, `${inputs.join()}>${outputs.join()}:${widths.f}:${widths.i}`, () =>
+    Object.freeze({ kind: "fused", name, step, inputs, outputs, widths }),
+  );
 }
 
 /** An operand laid on all launch dimensions, before merging. */
@@ -91,7 +92,12 @@ function lay(
 const dtypeOfKind = (kind: Kind, widths: Widths): DType =>
   kind === "f" ? widths.f : kind === "i" ? widths.i : "bool";
 
-const geometryOf = ({ dtype, shape, strides }: Geometry): Geometry => ({ dtype, shape, strides });
+const geometryOf = ({ device, dtype, shape, strides }: Tensor): Geometry => ({
+  device,
+  dtype,
+  shape,
+  strides,
+});
 
 /** Plans the launches of a program for tensors like these. */
 export function planLaunches(
@@ -187,6 +193,3 @@ function merge(
     outputs: outputs.map(project),
   };
 }
-
-/** Strides of a contiguous one-dimensional walk, shared by the fast paths. */
-export const unitStride: readonly number[] = Object.freeze(contiguousStrides([1]));

@@ -8,6 +8,7 @@ import { layOut } from "../fused/layout.js";
 import type { FusedParams } from "../fused/params.js";
 import { RecentCalls } from "../fused/recent.js";
 import { definePointwise } from "../program/define.js";
+import { remember } from "../program/memo.js";
 import { sameShape } from "../tensor/shape.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
 import { readable, replayed } from "./replay.js";
@@ -19,12 +20,8 @@ const recent = new Map<DType, RecentCalls>();
 
 /** Parameters of the fused copy of `x` into a tensor of `shape` and `dtype`. */
 export function copyParams(x: Tensor, shape: readonly number[], dtype: DType): FusedParams {
-  let calls = recent.get(dtype);
-  if (calls === undefined) {
-    calls = new RecentCalls();
-    recent.set(dtype, calls);
-  }
-  return calls.find([x], shape) ?? calls.remember([x], makeParams(x, shape, dtype), shape);
+  const calls = remember(recent, dtype, () => new RecentCalls());
+  return calls.recall([x], shape, () => makeParams(x, shape, dtype));
 }
 
 function makeParams(x: Tensor, shape: readonly number[], dtype: DType): FusedParams {
