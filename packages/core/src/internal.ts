@@ -26,6 +26,7 @@ export {
 } from "./primitives/dispatch.js";
 export type { ConvParams, PoolParams, PrimitiveName, PrimitiveParams } from "./primitives/primitives.js";
 export { differentiate, extend } from "./program/differentiate.js";
+export { evaluateBinary, evaluateUnary } from "./program/special.js";
 export type { Derived, Node, Program, Saved, Widths } from "./program/types.js";
 export { type InplaceObserver, setInplaceObserver } from "./tensor/inplace.js";
 export { hold, letGo, tensorsIn } from "./tensor/scope.js";

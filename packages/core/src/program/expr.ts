@@ -2,9 +2,9 @@
 import { ArgumentError } from "../errors.js";
 import type { Algebra } from "./algebra.js";
 import { currentAlgebra } from "./context.js";
-import { higherKind } from "./scalars.js";
+import { binaryOps, higherKind, unaryOps } from "./scalars.js";
 import { trigamma } from "./trigamma.js";
-import { type BinaryOp, binaryOps, type Kind, type Node, type UnaryOp, unaryOps } from "./types.js";
+import type { BinaryOp, Kind, Node, UnaryOp } from "./types.js";
 
 /**
  * What may stand beside an expression. An integral number takes the kind of the expression it meets (an integer beside

@@ -13,83 +13,81 @@ export type { Kind };
  */
 export type Axes = number;
 
-export const unaryOps = [
-  "neg",
-  "abs",
-  "sign",
-  "floor",
-  "ceil",
-  "round",
-  "trunc",
-  "sqrt",
-  "rsqrt",
-  "reciprocal",
-  "exp",
-  "exp2",
-  "expm1",
-  "log",
-  "log2",
-  "log10",
-  "log1p",
-  "sin",
-  "cos",
-  "tan",
-  "asin",
-  "acos",
-  "atan",
-  "sinh",
-  "cosh",
-  "tanh",
-  "asinh",
-  "acosh",
-  "atanh",
-  "erf",
-  "erfc",
-  "erfinv",
-  "lgamma",
-  "digamma",
-  "sigmoid",
-  "relu",
-  "softplus",
-  "isnan",
-  "isinf",
-  "signbit",
-  "not",
-  "bitnot",
-] as const; // prettier-ignore
-export type UnaryOp = (typeof unaryOps)[number];
+/** The rows of `unary.ts`. */
+export type UnaryOp =
+  | "neg"
+  | "abs"
+  | "sign"
+  | "floor"
+  | "ceil"
+  | "round"
+  | "trunc"
+  | "sqrt"
+  | "rsqrt"
+  | "reciprocal"
+  | "exp"
+  | "exp2"
+  | "expm1"
+  | "log"
+  | "log2"
+  | "log10"
+  | "log1p"
+  | "sin"
+  | "cos"
+  | "tan"
+  | "asin"
+  | "acos"
+  | "atan"
+  | "sinh"
+  | "cosh"
+  | "tanh"
+  | "asinh"
+  | "acosh"
+  | "atanh"
+  | "erf"
+  | "erfc"
+  | "erfinv"
+  | "lgamma"
+  | "digamma"
+  | "sigmoid"
+  | "relu"
+  | "softplus"
+  | "isnan"
+  | "isinf"
+  | "signbit"
+  | "not"
+  | "bitnot";
 
-export const binaryOps = [
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "floorDiv",
-  "truncDiv",
-  "fmod",
-  "remainder",
-  "pow",
-  "max",
-  "min",
-  "atan2",
-  "copysign",
-  "nextafter",
-  "hypot",
-  "logaddexp",
-  "gcd",
-  "eq",
-  "ne",
-  "lt",
-  "le",
-  "gt",
-  "ge",
-  "and",
-  "or",
-  "xor",
-  "shl",
-  "shr",
-] as const; // prettier-ignore
-export type BinaryOp = (typeof binaryOps)[number];
+/** The rows of `binary.ts`. */
+export type BinaryOp =
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "floorDiv"
+  | "truncDiv"
+  | "fmod"
+  | "remainder"
+  | "pow"
+  | "max"
+  | "min"
+  | "atan2"
+  | "copysign"
+  | "nextafter"
+  | "hypot"
+  | "logaddexp"
+  | "gcd"
+  | "eq"
+  | "ne"
+  | "lt"
+  | "le"
+  | "gt"
+  | "ge"
+  | "and"
+  | "or"
+  | "xor"
+  | "shl"
+  | "shr";
 
 /**
  * Leaves:  `const` (p: the value) · `input` (p: slot) · `index` (p: axes; position within them, row-major, kind i) ·
