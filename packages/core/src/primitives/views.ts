@@ -1,7 +1,7 @@
 /** Views: new shape, strides and offset over the same storage. No kernel runs. */
 import { bytesOf } from "../dtype.js";
 import { ShapeError } from "../errors.js";
-import { formatShape, type Shape, viewStrides } from "../tensor/shape.js";
+import { broadcastStrides, formatShape, type Shape, viewStrides } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { PrimitiveParams } from "./primitives.js";
 
@@ -41,14 +41,8 @@ export const permute: View<"permute"> = (x, { dims }) =>
     x.offset,
   );
 
-export const expand: View<"expand"> = (x, { shape }) => {
-  const shift = shape.length - x.shape.length;
-  const strides = shape.map((size, d) => {
-    const own = x.shape[d - shift];
-    return own === undefined || (own === 1 && size !== 1) ? 0 : (x.strides[d - shift] as number);
-  });
-  return viewOf(x, "expand", shape, strides, x.offset);
-};
+export const expand: View<"expand"> = (x, { shape }) =>
+  viewOf(x, "expand", shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
 
 export const slice: View<"slice"> = (x, { starts, sizes, steps }) => {
   let offset = x.offset;

@@ -5,6 +5,7 @@ import { Arena } from "./arena.js";
 import { building } from "./context.js";
 import { Expr } from "./expr.js";
 import { hashText, programText } from "./hash.js";
+import { remember } from "./memo.js";
 import { Row } from "./row.js";
 import type { Axes, Program, ProgramInput, ProgramOutput } from "./types.js";
 
@@ -64,8 +65,7 @@ function define(name: string, build: (row: Row, inputs: readonly Expr[]) => Outp
     program(inputs, axes, over = 0) {
       let key = `${axes}/${over}`;
       for (const input of inputs) key += `,${input.axes}${input.kind}`;
-      let program = cache.get(key);
-      if (program === undefined) {
+      return remember(cache, key, () => {
         const algebra = new Algebra(new Arena(), axes);
         const args = inputs.map(
           (input, slot) => new Expr(algebra, algebra.input(slot, input.axes, input.kind)),
@@ -76,10 +76,8 @@ function define(name: string, build: (row: Row, inputs: readonly Expr[]) => Outp
           node,
           axes: over === 0 || (node.axes & over) !== 0 ? axes : axes & ~over,
         }));
-        program = makeProgram(name, inputs, outputs, axes);
-        cache.set(key, program);
-      }
-      return program;
+        return makeProgram(name, inputs, outputs, axes);
+      });
     },
   };
 }

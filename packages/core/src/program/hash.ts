@@ -1,5 +1,5 @@
 /** Structural hashes: equal for equal programs, whatever their names or the ids in their arenas. */
-import { reachable } from "./arena.js";
+import { parameterText, reachable } from "./arena.js";
 import type { Axes, Node, ProgramInput } from "./types.js";
 
 /** 64 bits of a string as hexadecimal digits: two multiplicative hashes with different seeds. */
@@ -18,9 +18,6 @@ export function hashText(text: string): string {
   b ^= a >>> 7;
   return (a >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
 }
-
-const parameterText = (p: Node["p"]): string =>
-  typeof p === "bigint" ? `${p}n` : Object.is(p, -0) ? "-0" : String(p);
 
 /** One line that determines a program completely. */
 export function programText(
