@@ -3,7 +3,7 @@
  * rewrites that keep every bit of the result. Derived gradients use the freer `LooseAlgebra`.
  */
 import type { Arena } from "./arena.js";
-import { binaryScalar, computeKind, kindOrder, resultKind, unaryScalar } from "./scalars.js";
+import { binaryScalar, computeKind, higherKind, resultKind, unaryScalar } from "./scalars.js";
 import type { Axes, BinaryOp, Kind, Monoid, MonoidSlot, Node, UnaryOp } from "./types.js";
 
 const isConst = (node: Node, value?: number): boolean =>
@@ -89,7 +89,7 @@ export class Algebra {
   }
 
   binary(op: BinaryOp, a: Node, b: Node): Node {
-    const kind = computeKind(op, kindOrder[a.kind] >= kindOrder[b.kind] ? a.kind : b.kind);
+    const kind = computeKind(op, higherKind(a.kind, b.kind));
     let x = this.cast(a, kind);
     let y = this.cast(b, kind);
     const result = resultKind(op, kind);
@@ -144,7 +144,7 @@ export class Algebra {
 
   select(condition: Node, a: Node, b: Node): Node {
     const c = this.cast(condition, "b");
-    const kind = kindOrder[a.kind] >= kindOrder[b.kind] ? a.kind : b.kind;
+    const kind = higherKind(a.kind, b.kind);
     const x = this.cast(a, kind);
     const y = this.cast(b, kind);
     if (x === y) return x;
