@@ -1,6 +1,6 @@
 /** One walk through the tape, latest operation first, on the JavaScript stack. */
 import { AutogradError, keep, scope, type Tensor } from "@flambeau/core";
-import { formatShape, sameShape } from "@flambeau/core/internal";
+import { formatShape, remember, sameShape } from "@flambeau/core/internal";
 import { AccumulateGrad, accumulateInto } from "./accumulate.js";
 import type { Gradients, GradNode } from "./node.js";
 import { NodeQueue } from "./queue.js";
@@ -130,12 +130,10 @@ export class Engine {
   /** Adds a gradient to those waiting at a node. */
   #deliver({ node, output }: Edge, gradient: Tensor): void {
     if (!this.#wants(node)) return;
-    let slots = this.#pending.get(node);
-    if (slots === undefined) {
-      slots = new Array<Tensor | null>(node.outputs.length).fill(null);
-      this.#pending.set(node, slots);
+    const slots = remember(this.#pending, node, () => {
       this.#queue.push(node);
-    }
+      return new Array<Tensor | null>(node.outputs.length).fill(null);
+    });
     const before = slots[output];
     this.#hold(gradient);
     slots[output] = before == null ? gradient : this.#sum(before, gradient);

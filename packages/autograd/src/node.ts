@@ -1,5 +1,6 @@
 /** One recorded operation on the tape. */
 import { AutogradError, type Tensor } from "@flambeau/core";
+import { remember } from "@flambeau/core/internal";
 import type { TensorMeta } from "./meta.js";
 import { SavedTensor } from "./saved.js";
 import type { Edge, GradState } from "./state.js";
@@ -124,11 +125,7 @@ export class GradNode {
   /** Calls `hook` with the gradient of one output before anything else sees it; what it returns replaces it. */
   registerTensorHook(output: number, hook: TensorHook): RemovableHandle {
     this.#tensorHooks ??= new Map();
-    let hooks = this.#tensorHooks.get(output);
-    if (hooks === undefined) {
-      hooks = new Set();
-      this.#tensorHooks.set(output, hooks);
-    }
+    const hooks = remember(this.#tensorHooks, output, () => new Set<TensorHook>());
     return register(hooks, hook);
   }
 
@@ -166,11 +163,5 @@ export class GradNode {
 const names = new Map<string, string>();
 
 /** "GeluBackward" of "gelu". */
-export function nodeName(operation: string): string {
-  let name = names.get(operation);
-  if (name === undefined) {
-    name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Backward`;
-    names.set(operation, name);
-  }
-  return name;
-}
+export const nodeName = (operation: string): string =>
+  remember(names, operation, () => `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Backward`);

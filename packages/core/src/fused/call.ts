@@ -4,13 +4,11 @@ import { type DType, isFloat, isInt, type Kind, kindOf } from "../dtype.js";
 import { ArgumentError, ShapeError } from "../errors.js";
 import { apply } from "../primitives/dispatch.js";
 import type { Definition } from "../program/define.js";
-import { remember } from "../program/memo.js";
-import type { Axes, Program } from "../program/types.js";
+import type { Axes } from "../program/types.js";
 import { broadcastShapes, formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import {
   checkCast,
-  defaultDType,
   floatFor,
   resultType,
   type Scalar,
@@ -19,8 +17,8 @@ import {
   widthsFor,
 } from "./dtypes.js";
 import { executeFused } from "./execute.js";
-import { type Layout, layOut } from "./layout.js";
-import type { DimMap, FusedParams } from "./params.js";
+import { layOut } from "./layout.js";
+import type { FusedParams } from "./params.js";
 import { RecentCalls, scalarsOf } from "./recent.js";
 
 /**
@@ -43,16 +41,15 @@ export interface Reduction {
   readonly keepdim: boolean;
 }
 
-interface Prepared {
-  readonly program: Program;
-  readonly outputs: readonly DType[];
-}
+const none: readonly number[] = Object.freeze([]);
+
+/** The reduction of functions that reduce nothing. */
+const pointwise: Reduction = { dims: none, keepdim: true };
 
 /** Makes the variant of a definition whose outputs are cast to kinds (bool + bool is computed on integers, but is a bool). */
 export type Variant = (kinds: readonly Kind[] | null) => Definition;
 
 export class FusedCall {
-  readonly #prepared = new Map<string, Prepared>();
   readonly #rules: ResultRule | readonly ResultRule[];
   readonly #recent = new RecentCalls();
   readonly #recentInto = new RecentCalls();
@@ -66,45 +63,26 @@ export class FusedCall {
     this.#rules = options.dtype ?? "kind";
   }
 
-  #check(args: readonly TensorLike[]): void {
+  /** The shape that the tensors of a call, and `target` if it is given, broadcast to. Throws where these are no arguments. */
+  #broadcast(args: readonly TensorLike[], ...target: Shape[]): Shape {
     if (args.length !== this.arity) {
       throw new ArgumentError(this.name, `expected ${this.arity} arguments, got ${args.length}`);
     }
-    let tensors = 0;
     args.forEach((arg, i) => {
-      if (arg instanceof Tensor) tensors++;
-      else if (typeof arg !== "number" && typeof arg !== "bigint" && typeof arg !== "boolean") {
+      if (!(arg instanceof Tensor) && !["number", "bigint", "boolean"].includes(typeof arg)) {
         throw new ArgumentError(
           this.name,
           `expected a tensor or a number as argument ${i + 1}, got ${arg === null ? "null" : typeof arg}`,
         );
       }
     });
-    if (tensors === 0)
+    const tensors = tensorsOf(args);
+    if (tensors.length === 0)
       throw new ArgumentError(
         this.name,
         "expected at least one tensor among its arguments, got only numbers",
       );
-  }
-
-  /** Program and output dtypes for these arguments, whose common dtype is `common`, on this layout; remembered. */
-  #prepare(
-    args: readonly TensorLike[],
-    common: DType,
-    inputAxes: readonly Axes[],
-    { axes, over }: Layout,
-  ): Prepared {
-    const kinds = args.map((arg) => (arg instanceof Tensor ? kindOf(arg.dtype) : weakKind(arg, common)));
-    const key = `${common}|${defaultDType()}|${kinds.join("")}|${inputAxes.join()}|${axes}|${over}`;
-    return remember(this.#prepared, key, () => {
-      const inputs = kinds.map((kind, i) => ({ axes: inputAxes[i] as Axes, kind }));
-      let program = this.variant(null).program(inputs, axes, over);
-      const outputs = program.outputs.map((out, i) => this.#outputDType(out.node.kind, common, i));
-      if (program.outputs.some((out, i) => out.node.kind !== kindOf(outputs[i] as DType))) {
-        program = this.variant(outputs.map(kindOf)).program(inputs, axes, over);
-      }
-      return { program, outputs };
-    });
+    return broadcastShapes(this.name, ...tensors.map((t) => t.shape), ...target);
   }
 
   #outputDType(kind: Kind, common: DType, at: number): DType {
@@ -118,49 +96,56 @@ export class FusedCall {
     return floatFor(common);
   }
 
-  #params(
-    args: readonly TensorLike[],
-    layout: Layout,
-    outputShape: (axes: Axes) => { shape: Shape; map: DimMap },
-  ): FusedParams {
+  #params(args: readonly TensorLike[], shape: Shape, { dims, keepdim }: Reduction): FusedParams {
     const { promote } = this.options;
     const common = resultType(...(promote?.map((i) => args[i] as TensorLike) ?? args));
+    const tensors = tensorsOf(args);
+    // A row function sees a 0-d tensor as a row of one element.
+    const alone = dims.length > shape.length;
+    const { maps, inputAxes, axes, over, sizes, axisOf } = layOut(
+      tensors.map((t) => (alone ? [1] : t.shape)),
+      alone ? [1] : shape,
+      dims,
+    );
     let next = 0;
-    const inputAxes = args.map((arg) => (arg instanceof Tensor ? (layout.inputAxes[next++] as Axes) : 0));
-    const { program, outputs } = this.#prepare(args, common, inputAxes, layout);
+    const inputs = args.map((arg) =>
+      arg instanceof Tensor
+        ? { axes: inputAxes[next++] as Axes, kind: kindOf(arg.dtype) }
+        : { axes: 0, kind: weakKind(arg, common) },
+    );
+    let program = this.variant(null).program(inputs, axes, over);
+    const dtypes = program.outputs.map((out, i) => this.#outputDType(out.node.kind, common, i));
+    if (program.outputs.some((out, i) => out.node.kind !== kindOf(dtypes[i] as DType)))
+      program = this.variant(dtypes.map(kindOf)).program(inputs, axes, over);
+
+    const every = shape.map((_, d) => d);
+    const kept = keepdim ? every : every.filter((d) => !dims.includes(d));
+    const full = { shape, map: every };
+    const folded = { shape: kept.map((d) => (dims.includes(d) ? 1 : (shape[d] as number))), map: kept };
     return {
       program,
-      sizes: layout.sizes,
-      axisOf: layout.axisOf,
+      sizes,
+      axisOf,
       scalars: scalarsOf(args),
-      maps: layout.maps,
-      outputs: program.outputs.map((out, i) => ({ dtype: outputs[i] as DType, ...outputShape(out.axes) })),
+      maps: alone ? tensors.map(() => none) : maps,
+      outputs: program.outputs.map((out, i) => ({
+        dtype: dtypes[i] as DType,
+        ...((out.axes & over) !== 0 ? full : folded),
+      })),
       widths: widthsFor(
         common,
-        tensorsOf(args).map(({ dtype }) => dtype),
-        outputs,
+        tensors.map(({ dtype }) => dtype),
+        dtypes,
       ),
     };
   }
 
   /** Elementwise over the broadcast shape of the tensors. */
   pointwise(args: readonly TensorLike[]): Tensor[] {
-    const tensors = tensorsOf(args);
-    const params = this.#recent.recall(args, none, () => {
-      this.#check(args);
-      return this.#pointwiseParams(args, tensors, broadcastShapes(this.name, ...tensors.map((t) => t.shape)));
-    });
-    return apply("fused", tensors, params);
-  }
-
-  #pointwiseParams(args: readonly TensorLike[], tensors: readonly Tensor[], shape: Shape): FusedParams {
-    const layout = layOut(
-      tensors.map((t) => t.shape),
-      shape,
-      [],
+    const params = this.#recent.recall(args, none, () =>
+      this.#params(args, this.#broadcast(args), pointwise),
     );
-    const map = shape.map((_, d) => d);
-    return this.#params(args, layout, () => ({ shape, map }));
+    return apply("fused", tensorsOf(args), params);
   }
 
   /**
@@ -168,30 +153,22 @@ export class FusedCall {
    * Throws where a result does not fit an output's shape or would drop to a lower kind of dtype.
    */
   into(outputs: readonly Tensor[], args: readonly TensorLike[]): void {
-    const tensors = tensorsOf(args);
     const written = outputs.flatMap(({ shape, dtype }) => [...shape, dtype]);
-    const params = this.#recentInto.recall(args, written, () => {
-      this.#check(args);
-      return this.#intoParams(outputs, args, tensors);
-    });
-    executeFused(tensors, params, outputs);
+    const params = this.#recentInto.recall(args, written, () => this.#intoParams(outputs, args));
+    executeFused(tensorsOf(args), params, outputs);
     for (const out of outputs) out.storage.version++;
   }
 
-  #intoParams(
-    outputs: readonly Tensor[],
-    args: readonly TensorLike[],
-    tensors: readonly Tensor[],
-  ): FusedParams {
+  #intoParams(outputs: readonly Tensor[], args: readonly TensorLike[]): FusedParams {
     const target = (outputs[0] as Tensor).shape;
-    const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape), target);
+    const shape = this.#broadcast(args, target);
     if (!sameShape(shape, target)) {
       throw new ShapeError(
         this.name,
         `the result of shape ${formatShape(shape)} does not fit the tensor of shape ${formatShape(target)} it is to be written to`,
       );
     }
-    const params = this.#pointwiseParams(args, tensors, shape);
+    const params = this.#params(args, shape, pointwise);
     const fitted = params.outputs.map((out, i) => {
       const { dtype } = outputs[i] as Tensor;
       checkCast(this.name, out.dtype, dtype);
@@ -203,34 +180,14 @@ export class FusedCall {
   /** Row by row: folds over `dims` of the broadcast shape. */
   rowwise(args: readonly TensorLike[], reduction: (rank: number) => Reduction): Tensor[] {
     const tensors = tensorsOf(args);
-    if (tensors.length === 0) this.#check(args);
-    const { dims, keepdim } = reduction(tensors.reduce((rank, { shape }) => Math.max(rank, shape.length), 0));
-    const params = this.#recent.recall(args, keepdim ? [...dims, -1] : dims, () => {
-      this.#check(args);
-      return this.#rowParams(args, tensors, { dims, keepdim });
-    });
-    return apply("fused", tensors, params);
-  }
-
-  #rowParams(
-    args: readonly TensorLike[],
-    tensors: readonly Tensor[],
-    { dims, keepdim }: Reduction,
-  ): FusedParams {
-    const shape = broadcastShapes(this.name, ...tensors.map((t) => t.shape));
-    const scalarShape = shape.length === 0;
-    const layout = layOut(
-      tensors.map((t) => (scalarShape ? [1] : t.shape)),
-      scalarShape ? [1] : shape,
-      scalarShape ? [0] : dims,
+    if (tensors.length === 0) this.#broadcast(args);
+    const rank = tensors.reduce((most, { ndim }) => Math.max(most, ndim), 0);
+    const { dims: given, keepdim } = reduction(rank);
+    const dims = rank === 0 ? [0] : given;
+    const params = this.#recent.recall(args, keepdim ? [...dims, -1] : dims, () =>
+      this.#params(args, this.#broadcast(args), { dims, keepdim }),
     );
-    const maps = scalarShape ? tensors.map(() => []) : layout.maps;
-    const full = { shape, map: shape.map((_, d) => d) };
-    const kept = full.map.filter((d) => !dims.includes(d));
-    const folded = keepdim
-      ? { shape: shape.map((size, d) => (dims.includes(d) ? 1 : size)), map: full.map }
-      : { shape: kept.map((d) => shape[d] as number), map: kept };
-    return this.#params(args, { ...layout, maps }, (axes) => ((axes & layout.over) !== 0 ? full : folded));
+    return apply("fused", tensors, params);
   }
 }
 
@@ -239,8 +196,6 @@ const tensorsOf = (args: readonly TensorLike[]): Tensor[] => {
   for (const arg of args) if (arg instanceof Tensor) tensors.push(arg);
   return tensors;
 };
-
-const none: readonly number[] = Object.freeze([]);
 
 /**
  * A plain number's kind beside values of dtype `common`: it takes theirs where it is not of a higher one. A bigint stays

@@ -73,6 +73,10 @@ export function widthsFor(common: DType, inputs: readonly DType[], outputs: read
   };
 }
 
+/** The dtype that values of `kind` have in a kernel of these widths. */
+export const dtypeOfKind = (kind: Kind, widths: Widths): DType =>
+  kind === "f" ? widths.f : kind === "i" ? widths.i : "bool";
+
 /** Whether values of `from` may be written into a tensor of `to` (`torch.can_cast`): the kind may not drop. */
 export const canCast = (from: DType, to: DType): boolean =>
   kindRank[dtypes[from].kind] <= kindRank[dtypes[to].kind];

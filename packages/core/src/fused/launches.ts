@@ -1,12 +1,13 @@
 /** How a fused call is launched, whatever memory it gets: dtypes bound to kernels, dimensions merged. */
 import type { FusedKernel } from "../backend/kernels.js";
 import type { Device } from "../backend/registry.js";
-import type { DType, Kind } from "../dtype.js";
+import type { DType } from "../dtype.js";
 import { remember } from "../program/memo.js";
 import { schedule } from "../program/schedule.js";
-import type { Step, Widths } from "../program/types.js";
+import type { Step, StepInput, Widths } from "../program/types.js";
 import { contiguousStrides, type Shape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { dtypeOfKind } from "./dtypes.js";
 import { type DimMap, extentOf, type FusedParams, shapeAlong } from "./params.js";
 
 /** An operand in memory: tensor `at` among the call's inputs, its outputs, or the plan's temporaries. */
@@ -89,9 +90,6 @@ function lay(
   return { home, at, dtype, strides };
 }
 
-const dtypeOfKind = (kind: Kind, widths: Widths): DType =>
-  kind === "f" ? widths.f : kind === "i" ? widths.i : "bool";
-
 const geometryOf = ({ device, dtype, shape, strides }: Tensor): Geometry => ({
   device,
   dtype,
@@ -134,7 +132,7 @@ export function planLaunches(
     });
     between.push(written);
     const dtypes = read.map((slot, i) =>
-      "home" in slot ? slot.dtype : dtypeOfKind((step.inputs[i] as { kind: Kind }).kind, widths),
+      "home" in slot ? slot.dtype : dtypeOfKind((step.inputs[i] as StepInput).kind, widths),
     );
     const kernel = fusedKernel(
       program.name,
