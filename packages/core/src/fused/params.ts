@@ -33,7 +33,7 @@ export const patternOf = (params: FusedParams): FusedParams => params.pattern ??
 
 /** The parameters of a pattern with these numbers. Written out, since a spread takes ten times as long. */
 export function withScalars(pattern: FusedParams, scalars: FusedParams["scalars"]): FusedParams {
-  if (scalars.every((scalar) => scalar === null)) return pattern;
+  if (scalars.every((scalar, i) => Object.is(scalar, pattern.scalars[i]))) return pattern;
   const { program, sizes, axisOf, maps, outputs, widths } = pattern;
   return { program, sizes, axisOf, scalars, maps, outputs, widths, pattern };
 }
