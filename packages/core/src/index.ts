@@ -138,6 +138,7 @@ export {
   differentiate,
   Expr,
   extend,
+  hashOf,
   linear as position,
   printProgram,
   printStep,

@@ -1,4 +1,5 @@
 /** Copies below the level of operators: nothing here is recorded for backward. */
+import type { DeviceBuffer } from "../backend/backend.js";
 import type { Device } from "../backend/registry.js";
 import { bytesOf, type DType, kindOf } from "../dtype.js";
 import { DeviceError } from "../errors.js";
@@ -9,7 +10,6 @@ import type { FusedParams } from "../fused/params.js";
 import { RecentCalls } from "../fused/recent.js";
 import { definePointwise } from "../program/define.js";
 import { remember } from "../program/memo.js";
-import { sameShape } from "../tensor/shape.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
 import { readable, replayed } from "./replay.js";
 
@@ -69,24 +69,19 @@ export function transfer(x: Tensor, device: Device): Tensor {
   return out;
 }
 
-/** The elements in row-major order, as bytes. The device must be `readable`. */
-export function readBytesSync(x: Tensor): Uint8Array<ArrayBuffer> {
-  if (!x.device.backend.capabilities.syncRead) return replayed(() => readBytes(x));
+/** Where the elements lie in row-major order, as the backend's reads take it. */
+function bytesIn(x: Tensor): [buffer: DeviceBuffer, offset: number, bytes: number] {
   const source = packed(x);
   const width = bytesOf(x.dtype);
-  return x.device.backend.readSync(source.bufferFor("read"), source.offset * width, x.numel * width);
+  return [source.bufferFor("read"), source.offset * width, x.numel * width];
+}
+
+/** The elements in row-major order, as bytes. The device must be `readable`. */
+export function readBytesSync(x: Tensor): Uint8Array<ArrayBuffer> {
+  const { backend } = x.device;
+  return backend.capabilities.syncRead ? backend.readSync(...bytesIn(x)) : replayed(() => readBytes(x));
 }
 
 /** As `readBytesSync`, without holding up the event loop. */
-export function readBytes(x: Tensor): Promise<Uint8Array<ArrayBuffer>> {
-  const source = packed(x);
-  const width = bytesOf(x.dtype);
-  return x.device.backend.read(source.bufferFor("read"), source.offset * width, x.numel * width);
-}
-
-export const sameGeometry = (a: Tensor, b: Tensor): boolean =>
-  a.storage === b.storage &&
-  a.offset === b.offset &&
-  a.dtype === b.dtype &&
-  sameShape(a.shape, b.shape) &&
-  sameShape(a.strides, b.strides);
+export const readBytes = (x: Tensor): Promise<Uint8Array<ArrayBuffer>> =>
+  x.device.backend.read(...bytesIn(x));

@@ -4,7 +4,6 @@ import { Algebra } from "./algebra.js";
 import { Arena } from "./arena.js";
 import { building } from "./context.js";
 import { Expr } from "./expr.js";
-import { hashText, programText } from "./hash.js";
 import { remember } from "./memo.js";
 import { Row } from "./row.js";
 import type { Axes, Program, ProgramInput, ProgramOutput } from "./types.js";
@@ -23,14 +22,14 @@ export interface Definition {
   program(inputs: readonly ProgramInput[], axes: Axes, over?: Axes): Program;
 }
 
-/** Freezes outputs into a program and hashes it. */
+/** Freezes outputs into a program. */
 export function makeProgram(
   name: string,
   inputs: readonly ProgramInput[],
   outputs: readonly ProgramOutput[],
   axes: Axes,
 ): Program {
-  return Object.freeze({ name, inputs, outputs, axes, hash: hashText(programText(inputs, outputs, axes)) });
+  return Object.freeze({ name, inputs, outputs, axes });
 }
 
 function namedOutputs(name: string, outputs: Outputs): [string, Expr][] {

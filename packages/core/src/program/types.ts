@@ -171,8 +171,6 @@ export interface Program {
   readonly outputs: readonly ProgramOutput[];
   /** All axes of the launch, also those that no input varies along. */
   readonly axes: Axes;
-  /** Structural hash: equal for equal programs, whatever their names or arenas. */
-  readonly hash: string;
 }
 
 /** Slots of the same (monoid, over, argument), accumulated together. */
