@@ -1,5 +1,14 @@
 /** Going through the tape: gradients of tensors. */
-import { AutogradError, DTypeError, isFloat, ones, ShapeError, setGradEnabled, Tensor } from "@flambeau/core";
+import {
+  AutogradError,
+  DeviceError,
+  DTypeError,
+  isFloat,
+  ones,
+  ShapeError,
+  setGradEnabled,
+  Tensor,
+} from "@flambeau/core";
 import { formatShape, sameShape } from "@flambeau/core/internal";
 import { accumulateInto } from "./accumulate.js";
 import { Engine, type Root } from "./engine.js";
@@ -17,6 +26,20 @@ export interface BackwardOptions {
 
 type Several<T> = T | readonly T[];
 const list = <T>(value: Several<T>): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+/** Throws unless `gradient` can be one of `tensor`. */
+export function checkGradient(op: string, gradient: Tensor, { shape, dtype, device }: Tensor): void {
+  if (!sameShape(gradient.shape, shape)) {
+    throw new ShapeError(
+      op,
+      `expected a gradient of shape ${formatShape(shape)}, got ${formatShape(gradient.shape)}`,
+    );
+  }
+  if (gradient.dtype !== dtype)
+    throw new DTypeError(op, `expected a gradient of dtype ${dtype}, got ${gradient.dtype}`);
+  if (gradient.device !== device)
+    throw new DeviceError(op, `expected a gradient on ${device}, got one on ${gradient.device}`);
+}
 
 function rootOf(op: string, tensor: Tensor, gradient: Tensor | null | undefined, at: number): Root {
   const edge = edgeOf(tensor);
@@ -39,15 +62,7 @@ function rootOf(op: string, tensor: Tensor, gradient: Tensor | null | undefined,
       owned: true,
     };
   }
-  if (!sameShape(gradient.shape, tensor.shape)) {
-    throw new ShapeError(
-      op,
-      `expected a gradient of shape ${formatShape(tensor.shape)}, got ${formatShape(gradient.shape)}`,
-    );
-  }
-  if (gradient.dtype !== tensor.dtype) {
-    throw new DTypeError(op, `expected a gradient of dtype ${tensor.dtype}, got ${gradient.dtype}`);
-  }
+  checkGradient(op, gradient, tensor);
   return { edge, gradient, owned: false };
 }
 
@@ -88,16 +103,12 @@ export function backward(
 ): void {
   const { createGraph = false, retainGraph = createGraph, inputs } = options;
   const roots = rootsOf("backward", list(tensors), gradients);
-  if (inputs === undefined) {
-    setGradEnabled(createGraph, () => new Engine({ retainGraph, createGraph, targets: null }).run(roots));
-    return;
-  }
-  const into = list(inputs);
-  const targets = targetsOf("backward", into);
+  const into = inputs === undefined ? null : list(inputs);
+  const targets = into && targetsOf("backward", into);
   setGradEnabled(createGraph, () => {
     const found = new Engine({ retainGraph, createGraph, targets }).run(roots);
     found.forEach((gradient, i) => {
-      if (gradient !== null) accumulateInto(ensureState(into[i] as Tensor), gradient, false);
+      if (gradient !== null) accumulateInto(ensureState(into?.[i] as Tensor), gradient, false);
     });
   });
 }

@@ -8,14 +8,13 @@ import {
   scope,
   Tensor,
 } from "@flambeau/core";
-import { metaOf } from "./meta.js";
+import { tensorOn } from "./meta.js";
 import { savedTensorsHooks } from "./saved.js";
 
 /** A tensor handle of our own, so that the caller may dispose theirs. */
 function held(value: unknown): unknown {
   if (!(value instanceof Tensor)) return value;
-  const { dtype, shape, strides, offset } = metaOf(value);
-  const own = keep(new Tensor(value.storage, dtype, shape, strides, offset));
+  const own = keep(tensorOn(value.storage, value));
   own.autograd = value.autograd;
   own.viewOf = value.viewOf;
   return own;

@@ -8,21 +8,16 @@ export class FunctionContext {
   /** Anything else that backward needs may be put on the context under a name. */
   [key: string]: unknown;
 
-  readonly #needs: readonly boolean[];
   #toSave: readonly (Tensor | null)[] = [];
   #nonDifferentiable: readonly Tensor[] = [];
   #dirty: readonly Tensor[] = [];
   #materialize = true;
   #node: GradNode | null = null;
 
-  constructor(needs: readonly boolean[]) {
-    this.#needs = needs;
-  }
-
-  /** For each argument of forward whether it needs a gradient (`ctx.needs_input_grad`). */
-  get needsInputGrad(): readonly boolean[] {
-    return this.#needs;
-  }
+  constructor(
+    /** For each argument of forward whether it needs a gradient (`ctx.needs_input_grad`). */
+    readonly needsInputGrad: readonly boolean[],
+  ) {}
 
   /** Keeps arguments or results for backward, with a check that they are not modified meanwhile (`ctx.save_for_backward`). */
   saveForBackward(...tensors: (Tensor | null)[]): void {

@@ -1,10 +1,9 @@
 /** One walk through the tape, latest operation first, on the JavaScript stack. */
 import { AutogradError, keep, scope, type Tensor } from "@flambeau/core";
-import { formatShape, sameShape } from "@flambeau/core/internal";
+import { formatShape, remember, sameShape } from "@flambeau/core/internal";
 import { AccumulateGrad, accumulateInto } from "./accumulate.js";
 import type { Gradients, GradNode } from "./node.js";
-import { NodeQueue } from "./queue.js";
-import { nodesBetween } from "./reach.js";
+import { nodesToVisit } from "./reach.js";
 import { addInto, sum2 } from "./rules/ops.js";
 import type { Edge } from "./state.js";
 
@@ -23,13 +22,13 @@ export interface EngineOptions {
 }
 
 export class Engine {
-  readonly #queue = new NodeQueue();
   readonly #pending = new Map<GradNode, (Tensor | null)[]>();
   /** How many places of `#pending` hold a gradient; none left means that it can be freed. */
   readonly #holds = new Map<Tensor, number>();
   /** Gradients that somebody else may hold. */
   readonly #shared = new Set<Tensor>();
-  #needed: ReadonlySet<GradNode> | null = null;
+  /** What the walk goes through: nodes that lead to a gradient that is asked for. */
+  #nodes: ReadonlySet<GradNode> = new Set();
   readonly #captured: (Tensor | null)[];
   readonly #targets: readonly Edge[];
 
@@ -40,22 +39,21 @@ export class Engine {
 
   /** Runs from `roots`; returns the gradients of the targets, null where none arrived. */
   run(roots: readonly Root[]): (Tensor | null)[] {
-    if (this.options.targets !== null) {
-      this.#needed = nodesBetween(
-        roots.map(({ edge }) => edge.node),
-        this.#targets.map(({ node }) => node),
-      );
-    }
+    this.#nodes = nodesToVisit(
+      roots.map(({ edge }) => edge.node),
+      this.options.targets && this.#targets.map(({ node }) => node),
+    );
     for (const { edge, gradient, owned } of roots) {
       if (!owned) this.#shared.add(gradient);
       this.#deliver(edge, gradient);
     }
-    for (let node = this.#queue.pop(); node !== null; node = this.#queue.pop()) this.#visit(node);
+    for (const node of this.#nodes) this.#visit(node);
     return this.#captured;
   }
 
   #visit(node: GradNode): void {
-    const held = this.#pending.get(node) as (Tensor | null)[];
+    const held = this.#pending.get(node);
+    if (held === undefined) return;
     this.#pending.delete(node);
     const hooked = node.isHooked || node.foreign;
     if (hooked) this.#share(held);
@@ -66,7 +64,7 @@ export class Engine {
       if (this.options.targets === null) this.#accumulate(node, cotangents);
     } else {
       const needs: boolean[] = [];
-      for (const edge of node.edges) needs.push(edge !== null && this.#wants(edge.node));
+      for (const edge of node.edges) needs.push(edge !== null && this.#nodes.has(edge.node));
       if (needs.includes(true)) this.#run(node, cotangents, needs);
     }
     for (const gradient of held) if (gradient !== null) this.#drop(gradient);
@@ -98,11 +96,6 @@ export class Engine {
     }
   }
 
-  /** Whether a node leads to a gradient that is asked for. */
-  #wants(node: GradNode): boolean {
-    return this.#needed === null || this.#needed.has(node);
-  }
-
   #keepWanted(node: GradNode, cotangents: Gradients): void {
     if (node.retaining !== null) {
       for (const [output, state] of node.retaining) {
@@ -129,13 +122,8 @@ export class Engine {
 
   /** Adds a gradient to those waiting at a node. */
   #deliver({ node, output }: Edge, gradient: Tensor): void {
-    if (!this.#wants(node)) return;
-    let slots = this.#pending.get(node);
-    if (slots === undefined) {
-      slots = new Array<Tensor | null>(node.outputs.length).fill(null);
-      this.#pending.set(node, slots);
-      this.#queue.push(node);
-    }
+    if (!this.#nodes.has(node)) return;
+    const slots = remember(this.#pending, node, () => node.outputs.map((): Tensor | null => null));
     const before = slots[output];
     this.#hold(gradient);
     slots[output] = before == null ? gradient : this.#sum(before, gradient);

@@ -4,7 +4,7 @@ import { formatShape, sameShape } from "@flambeau/core/internal";
 import { FunctionContext } from "./context.js";
 import { edgeOf, requiresGrad } from "./history.js";
 import { metaOf } from "./meta.js";
-import { type Gradients, GradNode } from "./node.js";
+import { attachNew, type Gradients, GradNode } from "./node.js";
 import { cast } from "./rules/ops.js";
 import { attach } from "./state.js";
 
@@ -58,7 +58,7 @@ export class CustomFunction {
     },
     ...args: A
   ): R {
-    return call(this, args);
+    return call(this, this.name, args);
   }
 }
 
@@ -66,12 +66,8 @@ export class CustomFunction {
 export function defineFunction<A extends readonly unknown[], R extends Result>(
   definition: Omit<FunctionDefinition<A, R>, "name"> & { readonly name?: string },
 ): (...args: A) => R {
-  const named: FunctionDefinition<A, R> = {
-    name: definition.name ?? "CustomFunction",
-    forward: (ctx, ...args) => definition.forward(ctx, ...args),
-    backward: (ctx, ...grads) => definition.backward(ctx, ...grads),
-  };
-  return (...args) => call(named, args);
+  const { name = "CustomFunction" } = definition;
+  return (...args) => call(definition, name, args);
 }
 
 /** Makes a `backward` whose own gradient is an error instead of silently wrong (`torch.autograd.function.once_differentiable`). */
@@ -84,11 +80,9 @@ export function onceDifferentiable<A extends readonly unknown[]>(
     if (!isGradEnabled() || sources.length === 0) return results;
     const refuse = (result: Tensor | null | undefined): Tensor | null => {
       if (result == null) return null;
-      const out = result.detach();
-      const node = new GradNode({
+      return attachNew(result.detach(), {
         name: "OnceDifferentiableBackward",
         edges: sources.map(edgeOf),
-        outputs: [metaOf(out)],
         backward: () => {
           throw new AutogradError(
             "onceDifferentiable",
@@ -96,15 +90,14 @@ export function onceDifferentiable<A extends readonly unknown[]>(
           );
         },
       });
-      attach(out, node, 0);
-      return out;
     };
     return Array.isArray(results) ? results.map(refuse) : refuse(results as Tensor | null | undefined);
   };
 }
 
 function call<A extends readonly unknown[], R extends Result>(
-  definition: FunctionDefinition<A, R>,
+  definition: Pick<FunctionDefinition<A, R>, "forward" | "backward">,
+  name: string,
   args: A,
 ): R {
   const tensors = args.map((arg) => (arg instanceof Tensor ? arg : null));
@@ -118,13 +111,13 @@ function call<A extends readonly unknown[], R extends Result>(
   const list = Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor];
   const outputs = list.map((out) => {
     if (!(out instanceof Tensor))
-      throw new AutogradError(definition.name, `expected forward to return tensors, got ${typeof out}`);
+      throw new AutogradError(name, `expected forward to return tensors, got ${typeof out}`);
     return fresh(out);
   });
   const metas = outputs.map(metaOf);
   const inputMetas = tensors.map((x) => (x === null ? null : metaOf(x)));
   const node = new GradNode({
-    name: `${definition.name}Backward`,
+    name: `${name}Backward`,
     edges,
     outputs: metas,
     foreign: true,
@@ -134,7 +127,7 @@ function call<A extends readonly unknown[], R extends Result>(
       const gradients = Array.isArray(given)
         ? (given as readonly (Tensor | null | undefined)[])
         : [given as Tensor];
-      return checked(definition.name, gradients, inputMetas);
+      return checked(name, gradients, inputMetas);
     },
   });
   outputs.forEach((out, i) => {

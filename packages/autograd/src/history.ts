@@ -2,9 +2,9 @@
 import type { Tensor } from "@flambeau/core";
 import { AccumulateGrad } from "./accumulate.js";
 import { metaOf } from "./meta.js";
-import { GradNode } from "./node.js";
+import { attachNew } from "./node.js";
 import { stridedAdjoint } from "./rules/strided.js";
-import { attach, type Edge, type GradState, isStale, recordedState } from "./state.js";
+import { type Edge, type GradState, isStale, recordedState } from "./state.js";
 
 /** The state of a tensor; a view whose base was written in place since gets its history from there. */
 export function stateOf(x: Tensor): GradState | null {
@@ -35,13 +35,10 @@ function catchUp(x: Tensor): void {
     x.autograd = null;
     return;
   }
-  const from = metaOf(base);
-  const to = metaOf(x);
-  const node = new GradNode({
+  const [from, to] = [metaOf(base), metaOf(x)];
+  attachNew(x, {
     name: "AsStridedBackward",
     edges: [edge],
-    outputs: [to],
     backward: ([g]) => [stridedAdjoint(g as Tensor, from, to)],
   });
-  attach(x, node, 0);
 }

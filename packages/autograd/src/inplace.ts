@@ -3,7 +3,7 @@ import { AutogradError, isFloat, isGradEnabled, type Tensor } from "@flambeau/co
 import { setInplaceObserver } from "@flambeau/core/internal";
 import { edgeOf, requiresGrad } from "./history.js";
 import { metaOf } from "./meta.js";
-import { GradNode, nodeName } from "./node.js";
+import { attachNew, nodeName } from "./node.js";
 import { cast, sumTo, zerosOf } from "./rules/ops.js";
 import { splitAtView } from "./rules/strided.js";
 import { attach, type GradState, recordedState } from "./state.js";
@@ -44,8 +44,8 @@ function afterWrite(op: string, target: Tensor, value: Tensor): void {
   else rewriteView(target.viewOf.base, target, value);
 }
 
-function rebase(x: Tensor, node: GradNode, output: number): void {
-  attach(x, node, output);
+/** Views of `x` that were made before notice that its history is a new one. */
+function rebased(x: Tensor): void {
   (x.autograd as GradState).rebasedAt = x.storage.version;
 }
 
@@ -57,29 +57,28 @@ function rewrite(op: string, target: Tensor, value: Tensor): void {
     value.shape.length === target.shape.length;
   const edge = edgeOf(value);
   if (edge !== null && same && recordedState(value)?.edge != null) {
-    rebase(target, edge.node, edge.output);
+    attach(target, edge.node, edge.output);
+    rebased(target);
     return;
   }
   const [from, to] = [metaOf(value), metaOf(target)];
-  const node = new GradNode({
+  attachNew(target, {
     name: nodeName(op.replace(/_$/, "")),
     edges: [edgeOf(target), edge],
-    outputs: [to],
     backward: ([g], needs) => [
       needs[0] ? zerosOf(to) : null,
       needs[1] ? cast(sumTo(g as Tensor, from.shape), from.dtype) : null,
     ],
   });
-  rebase(target, node, 0);
+  rebased(target);
 }
 
 /** From now on `base` is what it was outside of `view`, and `value` inside. The view itself follows its base. */
 function rewriteView(base: Tensor, view: Tensor, value: Tensor): void {
   const [whole, part, from] = [metaOf(base), metaOf(view), metaOf(value)];
-  const node = new GradNode({
+  attachNew(base, {
     name: "CopySlicesBackward",
     edges: [edgeOf(base), edgeOf(value)],
-    outputs: [whole],
     backward: ([g], needs) => {
       const split = splitAtView(g as Tensor, whole, part);
       return [
@@ -88,7 +87,7 @@ function rewriteView(base: Tensor, view: Tensor, value: Tensor): void {
       ];
     },
   });
-  rebase(base, node, 0);
+  rebased(base);
 }
 
 setInplaceObserver({ beforeWrite, afterWrite });

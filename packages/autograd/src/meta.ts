@@ -1,5 +1,6 @@
 /** Descriptions of tensors that outlive them. */
-import type { Device, DType, Tensor } from "@flambeau/core";
+import { type Device, type DType, Tensor } from "@flambeau/core";
+import type { Storage } from "@flambeau/core/internal";
 
 export interface Geometry {
   readonly shape: readonly number[];
@@ -19,3 +20,7 @@ export const metaOf = ({ shape, strides, offset, dtype, device }: Tensor): Tenso
   dtype,
   device,
 });
+
+/** A tensor on `storage` that lies as described, with no history. */
+export const tensorOn = (storage: Storage, { dtype, shape, strides, offset }: TensorMeta): Tensor =>
+  new Tensor(storage, dtype, shape, strides, offset);

@@ -1,17 +1,10 @@
 /** Autograd's properties and methods of tensors. */
-import {
-  ArgumentError,
-  AutogradError,
-  DeviceError,
-  DTypeError,
-  isFloat,
-  ShapeError,
-  Tensor,
-} from "@flambeau/core";
-import { defineMethod, formatShape, onRequiresGrad, sameShape } from "@flambeau/core/internal";
+import { ArgumentError, AutogradError, DTypeError, isFloat, Tensor } from "@flambeau/core";
+import { defineMethod, onRequiresGrad } from "@flambeau/core/internal";
 import { type AccumulateGrad, replaceGrad } from "./accumulate.js";
-import { type BackwardOptions, backward } from "./backward.js";
+import { type BackwardOptions, backward, checkGradient } from "./backward.js";
 import { edgeOf, requiresGrad, stateOf } from "./history.js";
+import { tensorOn } from "./meta.js";
 import type { GradNode, RemovableHandle, TensorHook } from "./node.js";
 import { type Edge, ensureState, GradState, recordedState } from "./state.js";
 
@@ -73,16 +66,7 @@ function setGrad(x: Tensor, grad: Tensor | null): void {
   }
   if (!(grad instanceof Tensor))
     throw new ArgumentError("grad", `expected a tensor or null, got ${typeof grad}`);
-  if (!sameShape(grad.shape, x.shape)) {
-    throw new ShapeError(
-      "grad",
-      `expected a gradient of shape ${formatShape(x.shape)}, got ${formatShape(grad.shape)}`,
-    );
-  }
-  if (grad.dtype !== x.dtype)
-    throw new DTypeError("grad", `expected a gradient of dtype ${x.dtype}, got ${grad.dtype}`);
-  if (grad.device !== x.device)
-    throw new DeviceError("grad", `expected a gradient on ${x.device}, got one on ${grad.device}`);
+  checkGradient("grad", grad, x);
   replaceGrad(ensureState(x), grad);
 }
 
@@ -176,7 +160,7 @@ defineMethod("registerPostAccumulateGradHook", function (this: Tensor, hook: (le
 
 defineMethod("detach", function (this: Tensor) {
   this.bufferFor("detach");
-  return new Tensor(this.storage, this.dtype, this.shape, this.strides, this.offset);
+  return tensorOn(this.storage, this);
 });
 
 defineMethod("detach_", function (this: Tensor) {

@@ -1,8 +1,9 @@
 /** One recorded operation on the tape. */
 import { AutogradError, type Tensor } from "@flambeau/core";
-import type { TensorMeta } from "./meta.js";
+import { remember } from "@flambeau/core/internal";
+import { metaOf, type TensorMeta } from "./meta.js";
 import { SavedTensor } from "./saved.js";
-import type { Edge, GradState } from "./state.js";
+import { attach, type Edge, type GradState } from "./state.js";
 
 /** Gradients in an operation's order; null where none flows. */
 export type Gradients = readonly (Tensor | null)[];
@@ -35,8 +36,6 @@ export interface NodeInit {
   /** What the outputs look like: cotangents have their shapes and dtypes. */
   readonly outputs: readonly TensorMeta[];
   readonly backward: Backward;
-  /** Tensors to keep for backward. */
-  readonly saved?: readonly (Tensor | null)[];
   /** Whether a program's own code runs in `backward`, so that nothing it sees may be freed under it. */
   readonly foreign?: boolean;
 }
@@ -52,19 +51,18 @@ export class GradNode {
   /** Tensors whose gradient is kept by `retainGrad`, by output. */
   retaining: Map<number, GradState> | null = null;
   readonly #backward: Backward;
-  #saved: readonly (SavedTensor | null)[];
+  #saved: readonly (SavedTensor | null)[] = [];
   #released = false;
   #tensorHooks: Map<number, Set<TensorHook>> | null = null;
   #preHooks: Set<PreHook> | null = null;
   #postHooks: Set<PostHook> | null = null;
 
-  constructor({ name, edges, outputs, backward, saved = [], foreign = false }: NodeInit) {
+  constructor({ name, edges, outputs, backward, foreign = false }: NodeInit) {
     this.name = name;
     this.edges = edges;
     this.outputs = outputs;
     this.foreign = foreign;
     this.#backward = backward;
-    this.#saved = saved.map((tensor) => (tensor === null ? null : new SavedTensor(tensor)));
   }
 
   /** The nodes its gradients flow to, each with the index of the output there (`next_functions`). */
@@ -72,7 +70,7 @@ export class GradNode {
     return this.edges.map((edge) => [edge?.node ?? null, edge?.output ?? 0]);
   }
 
-  /** Keeps tensors that exist only now, such as the operation's own outputs. */
+  /** Keeps tensors for backward. */
   save(tensors: readonly (Tensor | null)[]): void {
     this.#saved = tensors.map((tensor) => (tensor === null ? null : new SavedTensor(tensor)));
   }
@@ -124,11 +122,7 @@ export class GradNode {
   /** Calls `hook` with the gradient of one output before anything else sees it; what it returns replaces it. */
   registerTensorHook(output: number, hook: TensorHook): RemovableHandle {
     this.#tensorHooks ??= new Map();
-    let hooks = this.#tensorHooks.get(output);
-    if (hooks === undefined) {
-      hooks = new Set();
-      this.#tensorHooks.set(output, hooks);
-    }
+    const hooks = remember(this.#tensorHooks, output, () => new Set<TensorHook>());
     return register(hooks, hook);
   }
 
@@ -163,14 +157,14 @@ export class GradNode {
   }
 }
 
+/** Records `x`, a new tensor, as the only output of a node; returns it. */
+export function attachNew(x: Tensor, init: Omit<NodeInit, "outputs">): Tensor {
+  attach(x, new GradNode({ ...init, outputs: [metaOf(x)] }), 0);
+  return x;
+}
+
 const names = new Map<string, string>();
 
 /** "GeluBackward" of "gelu". */
-export function nodeName(operation: string): string {
-  let name = names.get(operation);
-  if (name === undefined) {
-    name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Backward`;
-    names.set(operation, name);
-  }
-  return name;
-}
+export const nodeName = (operation: string): string =>
+  remember(names, operation, () => `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Backward`);

@@ -1,7 +1,7 @@
 /** Values the tape keeps for backward. */
-import { AutogradError, noGrad, Tensor } from "@flambeau/core";
+import { AutogradError, noGrad, type Tensor } from "@flambeau/core";
 import { copyOf, formatShape, type Storage } from "@flambeau/core/internal";
-import { metaOf, type TensorMeta } from "./meta.js";
+import { metaOf, type TensorMeta, tensorOn } from "./meta.js";
 import { type GradState, recordedState } from "./state.js";
 
 /** How saved tensors are put away and brought back (`torch.autograd.graph.saved_tensors_hooks`). */
@@ -34,10 +34,6 @@ export function savedTensorsHooks<T, R>(
   }
 }
 
-function handle(storage: Storage, { dtype, shape, strides, offset }: TensorMeta): Tensor {
-  return new Tensor(storage, dtype, shape, strides, offset);
-}
-
 /** A tensor kept by a node: shares the memory, and notices when that is written afterwards. */
 export class SavedTensor {
   #storage: Storage | null;
@@ -57,7 +53,7 @@ export class SavedTensor {
       this.#packed = null;
     } else {
       this.#storage = null;
-      this.#packed = { value: noGrad(() => using.pack(handle(tensor.storage, this.#meta))), hooks: using };
+      this.#packed = { value: noGrad(() => using.pack(tensorOn(tensor.storage, this.#meta))), hooks: using };
     }
   }
 
@@ -66,7 +62,7 @@ export class SavedTensor {
     const packed = this.#packed;
     if (packed !== null) {
       const restored = packed.hooks.unpack(packed.value);
-      const tensor = handle(restored.storage, metaOf(restored));
+      const tensor = tensorOn(restored.storage, metaOf(restored));
       tensor.autograd = this.#state;
       return tensor;
     }
@@ -79,7 +75,7 @@ export class SavedTensor {
           `it is at version ${storage.version}, expected version ${this.#version}; clone it before the in-place operation`,
       );
     }
-    const tensor = handle(storage, this.#meta);
+    const tensor = tensorOn(storage, this.#meta);
     tensor.autograd = this.#state;
     return tensor;
   }
@@ -87,7 +83,7 @@ export class SavedTensor {
   /** Keeps a copy instead where the value lies in `storage`, which is about to be written. */
   saveFrom(storage: Storage): void {
     if (this.#storage !== storage) return;
-    const original = handle(storage, this.#meta);
+    const original = tensorOn(storage, this.#meta);
     const copy = noGrad(() => copyOf(original));
     original.dispose();
     storage.release();

@@ -1,5 +1,5 @@
 /** Limits of the number types. */
-import { checkDType, type FloatDType, type IntDType, isFloat, isInt } from "./dtype.js";
+import { bytesOf, checkDType, type FloatDType, type IntDType, isFloat, isInt } from "./dtype.js";
 import { DTypeError } from "./errors.js";
 
 interface FloatInfo {
@@ -13,23 +13,12 @@ interface FloatInfo {
   readonly bits: number;
 }
 
-const floats: Record<FloatDType, FloatInfo> = {
-  float16: { max: 65504, min: -65504, eps: 2 ** -10, tiny: 2 ** -14, bits: 16 },
-  bfloat16: {
-    max: (2 - 2 ** -7) * 2 ** 127,
-    min: -(2 - 2 ** -7) * 2 ** 127,
-    eps: 2 ** -7,
-    tiny: 2 ** -126,
-    bits: 16,
-  },
-  float32: {
-    max: (2 - 2 ** -23) * 2 ** 127,
-    min: -(2 - 2 ** -23) * 2 ** 127,
-    eps: 2 ** -23,
-    tiny: 2 ** -126,
-    bits: 32,
-  },
-  float64: { max: Number.MAX_VALUE, min: -Number.MAX_VALUE, eps: 2 ** -52, tiny: 2 ** -1022, bits: 64 },
+/** Bits of the mantissa, and the greatest exponent. */
+const floats: Record<FloatDType, readonly [mantissa: number, exponent: number]> = {
+  float16: [10, 15],
+  bfloat16: [7, 127],
+  float32: [23, 127],
+  float64: [52, 1023],
 };
 
 interface IntInfo {
@@ -38,19 +27,14 @@ interface IntInfo {
   readonly bits: number;
 }
 
-const ints: Record<IntDType, IntInfo> = {
-  uint8: { min: 0n, max: 255n, bits: 8 },
-  int8: { min: -128n, max: 127n, bits: 8 },
-  int16: { min: -32768n, max: 32767n, bits: 16 },
-  int32: { min: -(2n ** 31n), max: 2n ** 31n - 1n, bits: 32 },
-  int64: { min: -(2n ** 63n), max: 2n ** 63n - 1n, bits: 64 },
-};
-
 /** Limits of a floating-point dtype (`torch.finfo`). Throws DTypeError for others. */
 export function finfo(dtype: FloatDType): FloatInfo {
   if (!isFloat(checkDType("finfo", dtype)))
     throw new DTypeError("finfo", `expected a float dtype, got ${dtype}; iinfo tells the limits of integers`);
-  return floats[dtype];
+  const [mantissa, exponent] = floats[dtype];
+  const eps = 2 ** -mantissa;
+  const max = (2 - eps) * 2 ** exponent;
+  return { max, min: -max, eps, tiny: 2 ** (1 - exponent), bits: 8 * bytesOf(dtype) };
 }
 
 /** Limits of an integer dtype (`torch.iinfo`). Throws DTypeError for others. */
@@ -60,5 +44,7 @@ export function iinfo(dtype: IntDType): IntInfo {
       "iinfo",
       `expected an integer dtype, got ${dtype}; finfo tells the limits of floats`,
     );
-  return ints[dtype];
+  const bits = 8 * bytesOf(dtype);
+  const min = dtype === "uint8" ? 0n : -(2n ** BigInt(bits - 1));
+  return { min, max: min + 2n ** BigInt(bits) - 1n, bits };
 }

@@ -18,7 +18,8 @@ function exponentOf(x: number): number {
   return ((words[highWord]! >>> 20) & 0x7ff) - 1023;
 }
 
-function encode(value: number, mantissaBits: number, minExponent: number, maxExponent: number): number {
+function encode(value: number, mantissaBits: number, maxExponent: number): number {
+  const minExponent = 1 - maxExponent;
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const infinity = (maxExponent - minExponent + 2) << mantissaBits;
   if (Number.isNaN(value)) return infinity | (1 << (mantissaBits - 1));
@@ -32,7 +33,7 @@ function encode(value: number, mantissaBits: number, minExponent: number, maxExp
 }
 
 /** Bits of the float16 nearest to `value`. */
-export const encodeFloat16 = (value: number): number => encode(value, 10, -14, 15);
+export const encodeFloat16 = (value: number): number => encode(value, 10, 15);
 
 /** The value of float16 bits. */
 export function decodeFloat16(bits: number): number {
@@ -45,7 +46,7 @@ export function decodeFloat16(bits: number): number {
 }
 
 /** Bits of the bfloat16 nearest to `value`. */
-export const encodeBfloat16 = (value: number): number => encode(value, 7, -126, 127);
+export const encodeBfloat16 = (value: number): number => encode(value, 7, 127);
 
 /** The value of bfloat16 bits: the upper half of a float32. */
 export function decodeBfloat16(bits: number): number {

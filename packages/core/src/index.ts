@@ -142,6 +142,7 @@ export {
   differentiate,
   Expr,
   extend,
+  hashOf,
   linear as position,
   printProgram,
   printStep,
@@ -150,8 +151,16 @@ export {
   randBits as bitsAt,
   schedule,
 } from "./program/index.js";
-export { binaryScalar, computeKind, isBinary, isUnary, unaryScalar } from "./program/scalars.js";
-export * from "./program/types.js";
+export {
+  binaryOps,
+  binaryScalar,
+  computeKind,
+  isBinary,
+  isUnary,
+  unaryOps,
+  unaryScalar,
+} from "./program/scalars.js";
+export type * from "./program/types.js";
 export * from "./random/create.js";
 export { bernoulli } from "./random/fill.js";
 export { defaultGenerator, Generator, manualSeed } from "./random/generator.js";

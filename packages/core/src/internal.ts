@@ -4,7 +4,7 @@
  */
 export { type DebugOptions, debugOptions, describeLaunch, setting } from "./backend/debug.js";
 export type { Kind } from "./dtype.js";
-export { widthsFor } from "./fused/dtypes.js";
+export { dtypeOfKind, widthsFor } from "./fused/dtypes.js";
 export {
   extentOf,
   type FusedOutput,
@@ -26,6 +26,8 @@ export {
 } from "./primitives/dispatch.js";
 export type { ConvParams, PoolParams, PrimitiveName, PrimitiveParams } from "./primitives/primitives.js";
 export { differentiate, extend } from "./program/differentiate.js";
+export { remember } from "./program/memo.js";
+export { evaluateBinary, evaluateUnary } from "./program/special.js";
 export type { Derived, Node, Program, Saved, Widths } from "./program/types.js";
 export { type InplaceObserver, setInplaceObserver } from "./tensor/inplace.js";
 export { hold, letGo, tensorsIn } from "./tensor/scope.js";

@@ -7,8 +7,8 @@ import {
   noGrad,
   ShapeError,
   type Tensor,
-  unaryScalar,
 } from "@flambeau/core";
+import { evaluateUnary } from "@flambeau/core/internal";
 
 export interface InitOptions {
   readonly generator?: Generator;
@@ -67,7 +67,7 @@ export const ones_ = (x: Tensor): Tensor => constant_(x, 1);
 
 /** Normal numbers cut off outside [a, b], each drawn through its quantile (`torch.nn.init.trunc_normal_`). */
 export function truncNormal_(x: Tensor, mean = 0, std = 1, a = -2, b = 2, options: InitOptions = {}): Tensor {
-  const erf = (bound: number): number => unaryScalar("erf").evaluate((bound - mean) / (std * Math.SQRT2));
+  const erf = (bound: number): number => evaluateUnary("erf", (bound - mean) / (std * Math.SQRT2));
   return noGrad(() => {
     const wide = emptyLike(x, { dtype: x.dtype === "float64" ? "float64" : "float32" });
     const quantile = wide.uniform_(erf(a), erf(b), options);

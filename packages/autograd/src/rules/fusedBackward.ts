@@ -8,6 +8,7 @@ import {
   type FusedParams,
   type Node,
   patternOf,
+  remember,
   sameShape,
 } from "@flambeau/core/internal";
 import type { TensorMeta } from "../meta.js";
@@ -182,17 +183,7 @@ const plans = new WeakMap<ForwardPlan, Map<string, BackwardPlan>>();
 export function backwardPlan(call: BackwardCall<"fused">): BackwardPlan {
   const pattern = patternOf(call.params);
   const forward = forwardPlan(pattern, call.recorded);
-  let known = plans.get(forward);
-  if (known === undefined) {
-    known = new Map();
-    plans.set(forward, known);
-  }
-  let key = `${maskOf(call.needs)}/`;
-  for (const cotangent of call.cotangents) key += cotangent === null ? "0" : "1";
-  let plan = known.get(key);
-  if (plan === undefined) {
-    plan = makePlan(call, pattern, forward);
-    known.set(key, plan);
-  }
-  return plan;
+  const known = remember(plans, forward, () => new Map<string, BackwardPlan>());
+  const key = `${maskOf(call.needs)}/${maskOf(call.cotangents.map((cotangent) => cotangent !== null))}`;
+  return remember(known, key, () => makePlan(call, pattern, forward));
 }

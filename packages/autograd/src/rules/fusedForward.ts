@@ -1,15 +1,15 @@
 /** How a fused operation runs when it is recorded: the derivation chosen for it, and what it keeps. */
-import { type DType, isFloat } from "@flambeau/core";
+import { isFloat } from "@flambeau/core";
 import {
   type Derived,
   differentiate,
+  dtypeOfKind,
   extend,
   type FusedOutput,
   type FusedParams,
-  type Kind,
   type Node,
+  remember,
   shapeAlong,
-  type Widths,
 } from "@flambeau/core/internal";
 
 export interface ForwardPlan {
@@ -33,9 +33,6 @@ export const marks = (params: FusedParams, needs: readonly boolean[]): boolean[]
 
 export const floatOutputs = (params: FusedParams): boolean[] =>
   params.outputs.map(({ dtype }) => isFloat(dtype));
-
-const dtypeOfKind = (kind: Kind, widths: Widths): DType =>
-  kind === "f" ? widths.f : kind === "i" ? widths.i : "bool";
 
 function hiddenOutput({ axes, kind }: Node, { sizes, axisOf, widths }: FusedParams): FusedOutput {
   return {
@@ -75,16 +72,6 @@ const plans = new WeakMap<FusedParams, Map<string, ForwardPlan>>();
 
 /** The plan of a pattern when the tensors marked in `needs` need a gradient. */
 export function forwardPlan(pattern: FusedParams, needs: readonly boolean[]): ForwardPlan {
-  let known = plans.get(pattern);
-  if (known === undefined) {
-    known = new Map();
-    plans.set(pattern, known);
-  }
-  const mask = maskOf(needs);
-  let plan = known.get(mask);
-  if (plan === undefined) {
-    plan = makePlan(pattern, needs);
-    known.set(mask, plan);
-  }
-  return plan;
+  const known = remember(plans, pattern, () => new Map<string, ForwardPlan>());
+  return remember(known, maskOf(needs), () => makePlan(pattern, needs));
 }

@@ -50,15 +50,9 @@ export function transposed(x: Tensor): Tensor {
 
 export const matmul = (a: Tensor, b: Tensor): Tensor => applyOne("matmul", [a, b], {});
 
-export const zerosOf = ({
-  shape,
-  dtype,
-  device,
-}: {
-  shape: readonly number[];
-  dtype: DType;
-  device: Device;
-}): Tensor => zeros(shape, { dtype, device });
+type Described = Pick<Tensor, "shape" | "dtype" | "device">;
+
+export const zerosOf = ({ shape, dtype, device }: Described): Tensor => zeros(shape, { dtype, device });
 
 /** 0, 1, … n - 1 as int32. */
 export const counting = (n: number, device: Device): Tensor => arange(n, { dtype: "int32", device });
@@ -70,8 +64,7 @@ export const gather = (
   indices: readonly Tensor[],
   how: Addressing,
   shape: readonly number[],
-): Tensor =>
-  applyOne("gather", [x, ...indices], { op: how.op, coordinates: how.coordinates, wrap: how.wrap, shape });
+): Tensor => applyOne("gather", [x, ...indices], { ...how, shape });
 
 export const scatter = (
   base: Tensor,
@@ -79,13 +72,7 @@ export const scatter = (
   indices: readonly Tensor[],
   how: Addressing,
   reduce: PrimitiveParams["scatter"]["reduce"],
-): Tensor =>
-  applyOne("scatter", [base, src, ...indices], {
-    op: how.op,
-    coordinates: how.coordinates,
-    wrap: how.wrap,
-    reduce,
-  });
+): Tensor => applyOne("scatter", [base, src, ...indices], { ...how, reduce });
 
 /** Addresses x along `axis` by one index tensor, every other position by itself. */
 export const alongAxis = (op: string, rank: number, axis: number): Addressing => ({

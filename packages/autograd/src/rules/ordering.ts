@@ -2,7 +2,7 @@
 import { pointwise, type Tensor } from "@flambeau/core";
 import { applyOne, type PrimitiveParams } from "@flambeau/core/internal";
 import type { TensorMeta } from "../meta.js";
-import { alongAxis, cast, scatter, zerosOf } from "./ops.js";
+import { alongAxis, cast, mul, scatter, zerosOf } from "./ops.js";
 import type { BackwardCall, Rule } from "./rule.js";
 
 type Scan = PrimitiveParams["scan"];
@@ -14,7 +14,6 @@ const scanned = (
   flip: boolean,
 ): Tensor => applyOne("scan", [x], { op, axis, reverse: reverse !== flip, dtype: x.dtype });
 
-const times = pointwise("mul", (a, b) => a.mul(b));
 const zeroToOne = pointwise("isZero", (x) => x.eq(0).toInt().toFloat(), { dtype: "promote" });
 const firstZero = pointwise("firstZero", (x, zerosSoFar) => x.eq(0).and(zerosSoFar.eq(1)));
 const oneWhere = pointwise("oneWhere", (x, mask) => mask.where(1, x), { promote: [0] });
@@ -32,7 +31,7 @@ const prodGradient = pointwise(
 function ofProduct(g: Tensor, x: Tensor, y: Tensor, params: Scan): Tensor {
   const first = firstZero(x, scanned(zeroToOne(x), "sum", params, false));
   const replaced = scanned(oneWhere(x, first), "prod", params, false);
-  const later = (prefix: Tensor): Tensor => scanned(times(g, prefix), "sum", params, true);
+  const later = (prefix: Tensor): Tensor => scanned(mul(g, prefix), "sum", params, true);
   return prodGradient(first, x, later(replaced), later(y));
 }
 

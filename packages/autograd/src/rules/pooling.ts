@@ -2,7 +2,7 @@
 import type { Tensor } from "@flambeau/core";
 import { applyOne, type PoolParams } from "@flambeau/core/internal";
 import type { TensorMeta } from "../meta.js";
-import { gather, reshape } from "./ops.js";
+import { alongAxis, gather, reshape } from "./ops.js";
 import { linear, type Rule } from "./rule.js";
 
 /** The parameters of the opposite direction: `out` tells the spatial sizes of its result. */
@@ -32,14 +32,8 @@ export const maxPoolBackward: Rule<"maxPoolBackward"> = {
   backward: ({ cotangents: [g], saved: [indices], params, inputs: [pooled] }) => {
     const spatial = params.out.length;
     const index = flattened(indices as Tensor, spatial);
-    const rank = index.shape.length;
-    const coordinates = index.shape.map((_, d) => (d === rank - 1 ? { index: 0 } : { axis: d }));
-    const picked = gather(
-      flattened(g as Tensor, spatial),
-      [index],
-      { op: "maxPool", coordinates, wrap: false },
-      index.shape,
-    );
+    const how = alongAxis("maxPool", index.ndim, index.ndim - 1);
+    const picked = gather(flattened(g as Tensor, spatial), [index], how, index.shape);
     return [reshape(picked, (pooled as TensorMeta).shape), null];
   },
 };

@@ -1,5 +1,5 @@
 /** Gradients of matrix products and convolutions: each is linear in both operands, and its adjoints are of its kind. */
-import { rowwise, type Tensor } from "@flambeau/core";
+import type { Tensor } from "@flambeau/core";
 import { applyOne, type ConvParams } from "@flambeau/core/internal";
 import type { TensorMeta } from "../meta.js";
 import { matmul as product, reshape, sumTo, transposed } from "./ops.js";
@@ -47,7 +47,6 @@ const operands: Record<Direction, readonly [Role, Role]> = {
   weightGrad: ["x", "y"],
 };
 const result: Record<Direction, Role> = { forward: "y", inputGrad: "x", weightGrad: "w" };
-const sumRows = rowwise("sum", (row, x) => row.sum(x));
 
 function convGradient(call: BackwardCall<"conv">, at: 0 | 1): Tensor | null {
   if (!call.needs[at]) return null;
@@ -69,14 +68,8 @@ export const conv: Rule<"conv"> = {
   saves: ({ inputs: [a, b], needs }) => [needs[1] ? (a as Tensor) : null, needs[0] ? (b as Tensor) : null],
   backward: (call) => {
     const g = call.cotangents[0] as Tensor;
-    const bias = call.needs[2]
-      ? [
-          reshape(
-            sumRows(g, { dim: g.shape.flatMap((_, d) => (d === 1 ? [] : [d])) }),
-            (call.inputs[2] as TensorMeta).shape,
-          ),
-        ]
-      : [];
+    const channels = g.shape.map((size, d) => (d === 1 ? size : 1));
+    const bias = call.needs[2] ? [reshape(sumTo(g, channels), (call.inputs[2] as TensorMeta).shape)] : [];
     return [convGradient(call, 0), convGradient(call, 1), ...bias];
   },
 };

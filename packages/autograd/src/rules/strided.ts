@@ -1,12 +1,12 @@
 /** Adjoints of views that share or skip elements, by the strides they walk. */
 import type { Tensor } from "@flambeau/core";
-import { pointwise } from "@flambeau/core";
+import { ones, pointwise } from "@flambeau/core";
 import { applyOne, copyInto, copyOf, numelOf } from "@flambeau/core/internal";
 import type { Geometry, TensorMeta } from "../meta.js";
 import { recorded } from "../recorded.js";
-import { counting, mul, reshape, scatter, zerosOf } from "./ops.js";
+import { clone, counting, expandTo, mul, scatter, zerosOf } from "./ops.js";
 
-const reciprocal = pointwise("reciprocal", (x) => x.reciprocal());
+const shareOf = pointwise("shareOf", (count) => count.max(1).reciprocal());
 const flatAddress = { op: "asStrided", coordinates: [{ index: 0 }], wrap: false } as const;
 
 /** The first and one past the last element of the storage that a geometry touches. */
@@ -52,15 +52,7 @@ function spread(g: Tensor, geometry: Geometry, low: number, count: number): Tens
 }
 
 /** `x` if it may be walked by strides of our own, else a contiguous copy. */
-const packed = (x: Tensor): Tensor => (x.isContiguous() ? x : reshape(copyRecorded(x), x.shape));
-
-const copyRecorded = (x: Tensor): Tensor =>
-  recorded(
-    "CloneBackward",
-    [x],
-    () => copyOf(x),
-    ([g]) => [g as Tensor],
-  );
+const packed = (x: Tensor): Tensor => (x.isContiguous() ? x : clone(x));
 
 /** The gradient of a tensor given that of a strided view of its storage. */
 export function stridedAdjoint(g: Tensor, from: TensorMeta, view: Geometry): Tensor {
@@ -71,18 +63,9 @@ export function stridedAdjoint(g: Tensor, from: TensorMeta, view: Geometry): Ten
   const flat = spread(g, view, low, count);
   if (!mayOverlap(from)) return along(flat, from, low);
   // Positions that share an element share its gradient evenly.
-  const ones = reciprocalOfCounts(from, low, count);
-  return along(mul(flat, ones), from, low);
+  const one = expandTo(ones([], { dtype: from.dtype, device: from.device }), from.shape);
+  return along(mul(flat, shareOf(spread(one, from, low, count))), from, low);
 }
-
-function reciprocalOfCounts(from: TensorMeta, low: number, count: number): Tensor {
-  const one = applyOne("expand", [reshape(onesOf(from), [1])], { shape: from.shape });
-  return reciprocal(atLeastOne(spread(one, from, low, count)));
-}
-
-const atLeastOne = pointwise("atLeastOne", (x) => x.max(1));
-const onesOf = (from: TensorMeta): Tensor => plusOne(zerosOf({ ...from, shape: [1] }));
-const plusOne = pointwise("plusOne", (x) => x.add(1));
 
 /** The gradient of a tensor that was overwritten where `view` lies (zero there), and the part that lies there. */
 export function splitAtView(
@@ -99,13 +82,7 @@ export function splitAtView(
 function masked(flat: Tensor, view: Geometry, low: number): Tensor {
   const write = (): Tensor => {
     const out = copyOf(flat);
-    const region = along(out, view, low);
-    copyInto(
-      region,
-      applyOne("expand", [zerosOf({ shape: [], dtype: out.dtype, device: out.device })], {
-        shape: view.shape,
-      }),
-    );
+    copyInto(along(out, view, low), zerosOf({ shape: [], dtype: out.dtype, device: out.device }));
     return out;
   };
   return recorded("MaskBackward", [flat], write, ([g]) => [masked(packed(g as Tensor), view, low)]);

@@ -1,7 +1,7 @@
 /** Gradients of views. */
 import type { Tensor } from "@flambeau/core";
 import { applyOne } from "@flambeau/core/internal";
-import { counting, reshape, scatter, sumTo, zerosOf } from "./ops.js";
+import { alongAxis, counting, reshape, scatter, sumTo, zerosOf } from "./ops.js";
 import { linear } from "./rule.js";
 import { embed, stridedAdjoint } from "./strided.js";
 
@@ -35,8 +35,7 @@ export const unfold = linear<"unfold">("unfold", (g, { params }, x) => {
     positions,
     g.shape.map((_, d) => (d === dim ? windows : d === rank ? size : 1)),
   );
-  const coordinates = x.shape.map((_, d) => (d === dim ? { index: 0 } : { axis: d }));
-  return scatter(zerosOf(x), g, [index], { op: "unfold", coordinates, wrap: false }, "add");
+  return scatter(zerosOf(x), g, [index], alongAxis("unfold", rank, dim), "add");
 });
 
 export const asStrided = linear<"asStrided">("asStrided", (g, { params }, x) => stridedAdjoint(g, x, params));

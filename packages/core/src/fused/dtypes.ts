@@ -1,6 +1,7 @@
 /** Type promotion for operators: PyTorch's, with JavaScript numbers as weak scalars. */
 import { type DType, dtypes, isFloat, type Kind, kindOf, promoteTypes } from "../dtype.js";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, DTypeError } from "../errors.js";
+import { higherKind, kindOrder } from "../program/scalars.js";
 import type { Widths } from "../program/types.js";
 import { Tensor } from "../tensor/tensor.js";
 
@@ -32,7 +33,6 @@ export function scalarKind(value: Scalar): Kind {
 export const scalarValue = (value: Scalar): number | bigint =>
   typeof value === "boolean" ? (value ? 1 : 0) : value;
 
-const kindRank: Record<Kind, number> = { b: 0, i: 1, f: 2 };
 const kindDType = (kind: Kind): DType => (kind === "f" ? defaultFloat : kind === "i" ? "int32" : "bool");
 
 /**
@@ -49,15 +49,13 @@ export function resultType(...values: readonly TensorLike[]): DType {
         dimensioned = dimensioned === null ? value.dtype : promoteTypes(dimensioned, value.dtype);
       else zeroDim = zeroDim === null ? value.dtype : promoteTypes(zeroDim, value.dtype);
     } else {
-      const kind = scalarKind(value);
-      if (weak === null || kindRank[kind] > kindRank[weak]) weak = kind;
+      weak = higherKind(weak ?? "b", scalarKind(value));
     }
   }
   let result = dimensioned;
-  if (zeroDim !== null && (result === null || kindRank[kindOf(zeroDim)] > kindRank[kindOf(result)]))
-    result = zeroDim;
-  if (weak !== null && (result === null || kindRank[weak] > kindRank[kindOf(result)]))
-    result = kindDType(weak);
+  for (const dtype of [zeroDim, weak && kindDType(weak)])
+    if (dtype !== null && (result === null || kindOrder[kindOf(dtype)] > kindOrder[kindOf(result)]))
+      result = dtype;
   return result ?? defaultFloat;
 }
 
@@ -73,6 +71,16 @@ export function widthsFor(common: DType, inputs: readonly DType[], outputs: read
   };
 }
 
+/** The dtype that values of `kind` have in a kernel of these widths. */
+export const dtypeOfKind = (kind: Kind, widths: Widths): DType =>
+  kind === "f" ? widths.f : kind === "i" ? widths.i : "bool";
+
 /** Whether values of `from` may be written into a tensor of `to` (`torch.can_cast`): the kind may not drop. */
 export const canCast = (from: DType, to: DType): boolean =>
-  kindRank[dtypes[from].kind] <= kindRank[dtypes[to].kind];
+  kindOrder[dtypes[from].kind] <= kindOrder[dtypes[to].kind];
+
+/** Throws DTypeError unless a result of `from` may be written into a tensor of `to`. */
+export function checkCast(op: string, from: DType, to: DType): void {
+  if (!canCast(from, to))
+    throw new DTypeError(op, `a ${from} result cannot be written to a ${to} tensor without losing values`);
+}

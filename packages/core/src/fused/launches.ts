@@ -1,31 +1,35 @@
 /** How a fused call is launched, whatever memory it gets: dtypes bound to kernels, dimensions merged. */
 import type { FusedKernel } from "../backend/kernels.js";
+import type { Device } from "../backend/registry.js";
 import type { DType, Kind } from "../dtype.js";
+import { remember } from "../program/memo.js";
 import { schedule } from "../program/schedule.js";
 import type { Step, Widths } from "../program/types.js";
 import { contiguousStrides, type Shape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { dtypeOfKind } from "./dtypes.js";
 import { type DimMap, extentOf, type FusedParams, shapeAlong } from "./params.js";
 
-/** An operand in memory: tensor `at` among the call's inputs, its outputs, or the plan's temporaries. */
+/**
+ * An operand of a kernel: tensor `at` among the call's inputs, its outputs, or the plan's temporaries; or, without memory,
+ * number `at` among the call's scalars or the plan's extents.
+ */
 export interface OperandPlan {
-  readonly home: "input" | "output" | "temporary";
+  readonly home: "inputs" | "outputs" | "temporaries" | "scalars" | "extents";
   readonly at: number;
   readonly strides: readonly number[];
 }
-
-/** What an input of a kernel is: memory, number `scalar` of the call, or a count of elements. */
-export type InputPlan = OperandPlan | { readonly scalar: number } | { readonly extent: number };
 
 export interface Launching {
   readonly kernel: FusedKernel;
   readonly sizes: readonly number[];
   readonly axisOf: readonly number[];
-  readonly inputs: readonly InputPlan[];
+  readonly inputs: readonly OperandPlan[];
   readonly outputs: readonly OperandPlan[];
 }
 
 interface Geometry {
+  readonly device?: Device;
   readonly dtype: DType;
   readonly shape: Shape;
   readonly strides: readonly number[];
@@ -35,13 +39,18 @@ export interface LaunchPlan {
   readonly launches: readonly Launching[];
   /** Tensors that live from one launch to a later one. */
   readonly temporaries: readonly { readonly dtype: DType; readonly shape: Shape }[];
+  /** Numbers of elements that kernels ask for. */
+  readonly extents: readonly number[];
   /** The tensors the plan was made for. */
   readonly inputs: readonly Geometry[];
   readonly outputs: readonly Geometry[];
 }
 
 const same = (a: Geometry, b: Geometry): boolean =>
-  a.dtype === b.dtype && sameShape(a.shape, b.shape) && sameShape(a.strides, b.strides);
+  a.device === b.device &&
+  a.dtype === b.dtype &&
+  sameShape(a.shape, b.shape) &&
+  sameShape(a.strides, b.strides);
 
 /** Whether a plan is one for tensors like these. */
 export function fits(plan: LaunchPlan, inputs: readonly Tensor[], outputs: readonly Tensor[]): boolean {
@@ -55,27 +64,23 @@ export function fits(plan: LaunchPlan, inputs: readonly Tensor[], outputs: reado
 const kernels = new WeakMap<Step, Map<string, FusedKernel>>();
 
 /** The interned kernel of a step with its dtypes bound. */
-export function fusedKernel(
+function fusedKernel(
   name: string,
   step: Step,
   inputs: readonly DType[],
   outputs: readonly DType[],
   widths: Widths,
 ): FusedKernel {
-  const known = kernels.get(step) ?? new Map<string, FusedKernel>();
-  kernels.set(step, known);
-  const key = `${inputs.join()}>${outputs.join()}:${widths.f}:${widths.i}`;
-  let kernel = known.get(key);
-  if (kernel === undefined) {
-    kernel = Object.freeze({ kind: "fused", name, step, inputs, outputs, widths });
-    known.set(key, kernel);
-  }
-  return kernel;
+  const known = remember(kernels, step, () => new Map<string, FusedKernel>());
+  return remember(known, `${inputs.join()}>${outputs.join()}:${widths.f}:${widths.i}`, () =>
+    Object.freeze({ kind: "fused", name, step, inputs, outputs, widths }),
+  );
 }
 
-/** An operand laid on all launch dimensions, before merging. */
+/** An operand on all launch dimensions, before merging. */
 type Laid = OperandPlan & { readonly dtype: DType };
 
+/** A tensor on the launch dimensions that `map` names. */
 function lay(
   home: OperandPlan["home"],
   at: number,
@@ -88,10 +93,12 @@ function lay(
   return { home, at, dtype, strides };
 }
 
-const dtypeOfKind = (kind: Kind, widths: Widths): DType =>
-  kind === "f" ? widths.f : kind === "i" ? widths.i : "bool";
-
-const geometryOf = ({ dtype, shape, strides }: Geometry): Geometry => ({ dtype, shape, strides });
+const geometryOf = ({ device, dtype, shape, strides }: Tensor): Geometry => ({
+  device,
+  dtype,
+  shape,
+  strides,
+});
 
 /** Plans the launches of a program for tensors like these. */
 export function planLaunches(
@@ -101,21 +108,30 @@ export function planLaunches(
 ): LaunchPlan {
   const { program, sizes, axisOf, widths, scalars } = params;
   const rank = sizes.length;
+  const everyDim = sizes.map((_, d) => d);
+  const number = (home: "scalars" | "extents", at: number, kind: Kind): Laid => ({
+    home,
+    at,
+    dtype: dtypeOfKind(kind, widths),
+    strides: everyDim.map(() => 0),
+  });
   let next = 0;
-  const given = scalars.map((scalar, i): Laid | { scalar: number } => {
-    if (scalar !== null) return { scalar: i };
+  const given = program.inputs.map(({ kind }, i) => {
+    if (scalars[i] !== null) return number("scalars", i, kind);
     const at = next++;
-    return lay("input", at, inputs[at] as Tensor, params.maps[at] as DimMap, rank);
+    return lay("inputs", at, inputs[at] as Tensor, params.maps[at] as DimMap, rank);
   });
   const made = outputs.map((out, i) =>
-    lay("output", i, out, (params.outputs[i] as { map: DimMap }).map, rank),
+    lay("outputs", i, out, (params.outputs[i] as { map: DimMap }).map, rank),
   );
   const temporaries: { dtype: DType; shape: Shape }[] = [];
+  const extents: number[] = [];
   const between: Laid[][] = [];
   const launches = schedule(program).map((step): Launching => {
-    const read = step.inputs.map(({ from }): Laid | { scalar: number } | { extent: number } => {
-      if ("program" in from) return given[from.program] as Laid | { scalar: number };
-      if ("size" in from) return { extent: extentOf(from.size, sizes, axisOf) };
+    const read = step.inputs.map(({ from, kind }) => {
+      if ("program" in from) return given[from.program] as Laid;
+      if ("size" in from)
+        return number("extents", extents.push(extentOf(from.size, sizes, axisOf)) - 1, kind);
       return (between[from.step] as Laid[])[from.output] as Laid;
     });
     const written = step.outputs.map((out): Laid => {
@@ -123,23 +139,20 @@ export function planLaunches(
       const dtype = dtypeOfKind(out.kind, widths);
       const shape = shapeAlong(out.axes, sizes, axisOf);
       const at = temporaries.push({ dtype, shape }) - 1;
-      const everyDim = shape.map((_, d) => d);
-      return lay("temporary", at, { dtype, shape, strides: contiguousStrides(shape) }, everyDim, rank);
+      return lay("temporaries", at, { dtype, shape, strides: contiguousStrides(shape) }, everyDim, rank);
     });
     between.push(written);
-    const dtypes = read.map((slot, i) =>
-      "home" in slot ? slot.dtype : dtypeOfKind((step.inputs[i] as { kind: Kind }).kind, widths),
-    );
-    const kernel = fusedKernel(
-      program.name,
-      step,
-      dtypes,
-      written.map(({ dtype }) => dtype),
-      widths,
-    );
+    const dtypes = (operands: readonly Laid[]): DType[] => operands.map(({ dtype }) => dtype);
+    const kernel = fusedKernel(program.name, step, dtypes(read), dtypes(written), widths);
     return { kernel, ...merge(step, sizes, axisOf, read, written) };
   });
-  return { launches, temporaries, inputs: inputs.map(geometryOf), outputs: outputs.map(geometryOf) };
+  return {
+    launches,
+    temporaries,
+    extents,
+    inputs: inputs.map(geometryOf),
+    outputs: outputs.map(geometryOf),
+  };
 }
 
 /**
@@ -150,10 +163,10 @@ function merge(
   step: Step,
   sizes: readonly number[],
   axisOf: readonly number[],
-  inputs: readonly (Laid | { scalar: number } | { extent: number })[],
+  inputs: readonly Laid[],
   outputs: readonly Laid[],
 ): Omit<Launching, "kernel"> {
-  const laid = [...inputs.filter((slot): slot is Laid => "home" in slot), ...outputs];
+  const laid = [...inputs, ...outputs];
   const kept: number[] = [];
   const mergedSizes: number[] = [];
   const mergedAxes: number[] = [];
@@ -183,10 +196,7 @@ function merge(
   return {
     sizes: mergedSizes,
     axisOf: mergedAxes,
-    inputs: inputs.map((slot) => ("home" in slot ? project(slot) : slot)),
+    inputs: inputs.map(project),
     outputs: outputs.map(project),
   };
 }
-
-/** Strides of a contiguous one-dimensional walk, shared by the fast paths. */
-export const unitStride: readonly number[] = Object.freeze(contiguousStrides([1]));

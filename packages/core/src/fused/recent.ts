@@ -5,15 +5,16 @@ import { Tensor } from "../tensor/tensor.js";
 import { defaultDType, type Scalar, scalarValue, type TensorLike } from "./dtypes.js";
 import { type FusedParams, withScalars } from "./params.js";
 
+export type Target = readonly (number | DType)[];
+
 /** What the parameters of a call depend on beside the values of numbers. */
 interface Call {
   /** By argument: a tensor's dtype, or the sort of a number. */
   readonly sorts: readonly string[];
   /** By argument: a tensor's shape; null for a number. */
   readonly shapes: readonly (Shape | null)[];
-  /** Other numbers that decide: the dimensions folded, or the shape written to. */
-  readonly numbers: readonly number[];
-  readonly keepdim: boolean;
+  /** What else decides: the dimensions folded, or the shape and dtype written to. */
+  readonly target: Target;
   readonly float: DType;
   readonly params: FusedParams;
 }
@@ -25,13 +26,12 @@ const sortOf = (value: Scalar): string =>
   typeof value === "number" ? (Number.isInteger(value) ? "integer" : "number") : typeof value;
 
 function matches(
-  call: Call,
+  { sorts, shapes, target, float }: Call,
   args: readonly TensorLike[],
-  numbers: readonly number[],
-  keepdim: boolean,
+  asked: Target,
 ): boolean {
-  const { sorts, shapes } = call;
-  if (sorts.length !== args.length) return false;
+  if (sorts.length !== args.length || target.length !== asked.length || float !== defaultDType())
+    return false;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as TensorLike;
     const shape = shapes[i] as Shape | null;
@@ -39,45 +39,37 @@ function matches(
       if (shape === null || arg.dtype !== sorts[i] || !sameShape(arg.shape, shape)) return false;
     } else if (shape !== null || sortOf(arg) !== sorts[i]) return false;
   }
-  return call.keepdim === keepdim && sameShape(call.numbers, numbers) && call.float === defaultDType();
+  for (let i = 0; i < target.length; i++) if (target[i] !== asked[i]) return false;
+  return true;
 }
 
-const scalarsOf = (args: readonly TensorLike[]): (number | bigint | null)[] =>
+/** The numbers among the arguments, as kernels take them. */
+export const scalarsOf = (args: readonly TensorLike[]): (number | bigint | null)[] =>
   args.map((arg) => (arg instanceof Tensor ? null : scalarValue(arg)));
 
 export class RecentCalls {
   /** The latest first. */
   readonly #calls: Call[] = [];
 
-  /** The parameters of these arguments, if a recent call had their like. */
-  find(args: readonly TensorLike[], numbers: readonly number[], keepdim = false): FusedParams | null {
+  /** The parameters of these arguments, made unless a recent call had their like. */
+  recall(args: readonly TensorLike[], target: Target, make: () => FusedParams): FusedParams {
     const calls = this.#calls;
     for (let i = 0; i < calls.length; i++) {
       const call = calls[i] as Call;
-      if (!matches(call, args, numbers, keepdim)) continue;
+      if (!matches(call, args, target)) continue;
       // Towards the front by one: what is asked for often gets there, and a loop over many does not reorder them all.
       if (i > 0) {
         calls[i] = calls[i - 1] as Call;
         calls[i - 1] = call;
       }
-      return withScalars(call.params, scalarsOf(args));
+      return call.shapes.includes(null) ? withScalars(call.params, scalarsOf(args)) : call.params;
     }
-    return null;
-  }
-
-  /** Keeps the parameters worked out for these arguments; returns them. */
-  remember(
-    args: readonly TensorLike[],
-    params: FusedParams,
-    numbers: readonly number[],
-    keepdim = false,
-  ): FusedParams {
-    if (this.#calls.length >= depth) this.#calls.pop();
-    this.#calls.push({
+    const params = make();
+    if (calls.length >= depth) calls.pop();
+    calls.push({
       sorts: args.map((arg) => (arg instanceof Tensor ? arg.dtype : sortOf(arg))),
       shapes: args.map((arg) => (arg instanceof Tensor ? arg.shape : null)),
-      numbers,
-      keepdim,
+      target,
       float: defaultDType(),
       params,
     });

@@ -1,4 +1,5 @@
 /** Copies below the level of operators: nothing here is recorded for backward. */
+import type { DeviceBuffer } from "../backend/backend.js";
 import type { Device } from "../backend/registry.js";
 import { bytesOf, type DType, kindOf } from "../dtype.js";
 import { DeviceError } from "../errors.js";
@@ -8,7 +9,7 @@ import { layOut } from "../fused/layout.js";
 import type { FusedParams } from "../fused/params.js";
 import { RecentCalls } from "../fused/recent.js";
 import { definePointwise } from "../program/define.js";
-import { sameShape } from "../tensor/shape.js";
+import { remember } from "../program/memo.js";
 import { allocate, type Tensor } from "../tensor/tensor.js";
 import { readable, replayed } from "./replay.js";
 
@@ -19,12 +20,8 @@ const recent = new Map<DType, RecentCalls>();
 
 /** Parameters of the fused copy of `x` into a tensor of `shape` and `dtype`. */
 export function copyParams(x: Tensor, shape: readonly number[], dtype: DType): FusedParams {
-  let calls = recent.get(dtype);
-  if (calls === undefined) {
-    calls = new RecentCalls();
-    recent.set(dtype, calls);
-  }
-  return calls.find([x], shape) ?? calls.remember([x], makeParams(x, shape, dtype), shape);
+  const calls = remember(recent, dtype, () => new RecentCalls());
+  return calls.recall([x], shape, () => makeParams(x, shape, dtype));
 }
 
 function makeParams(x: Tensor, shape: readonly number[], dtype: DType): FusedParams {
@@ -72,24 +69,19 @@ export function transfer(x: Tensor, device: Device): Tensor {
   return out;
 }
 
-/** The elements in row-major order, as bytes. The device must be `readable`. */
-export function readBytesSync(x: Tensor): Uint8Array<ArrayBuffer> {
-  if (!x.device.backend.capabilities.syncRead) return replayed(() => readBytes(x));
+/** Where the elements lie in row-major order, as the backend's reads take it. */
+function bytesIn(x: Tensor): [buffer: DeviceBuffer, offset: number, bytes: number] {
   const source = packed(x);
   const width = bytesOf(x.dtype);
-  return x.device.backend.readSync(source.bufferFor("read"), source.offset * width, x.numel * width);
+  return [source.bufferFor("read"), source.offset * width, x.numel * width];
+}
+
+/** The elements in row-major order, as bytes. The device must be `readable`. */
+export function readBytesSync(x: Tensor): Uint8Array<ArrayBuffer> {
+  const { backend } = x.device;
+  return backend.capabilities.syncRead ? backend.readSync(...bytesIn(x)) : replayed(() => readBytes(x));
 }
 
 /** As `readBytesSync`, without holding up the event loop. */
-export function readBytes(x: Tensor): Promise<Uint8Array<ArrayBuffer>> {
-  const source = packed(x);
-  const width = bytesOf(x.dtype);
-  return x.device.backend.read(source.bufferFor("read"), source.offset * width, x.numel * width);
-}
-
-export const sameGeometry = (a: Tensor, b: Tensor): boolean =>
-  a.storage === b.storage &&
-  a.offset === b.offset &&
-  a.dtype === b.dtype &&
-  sameShape(a.shape, b.shape) &&
-  sameShape(a.strides, b.strides);
+export const readBytes = (x: Tensor): Promise<Uint8Array<ArrayBuffer>> =>
+  x.device.backend.read(...bytesIn(x));

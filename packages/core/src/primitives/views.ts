@@ -1,7 +1,7 @@
 /** Views: new shape, strides and offset over the same storage. No kernel runs. */
 import { bytesOf } from "../dtype.js";
 import { ShapeError } from "../errors.js";
-import { formatShape, type Shape, viewStrides } from "../tensor/shape.js";
+import { broadcastStrides, formatShape, type Shape, viewStrides } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { PrimitiveParams } from "./primitives.js";
 
@@ -41,14 +41,8 @@ export const permute: View<"permute"> = (x, { dims }) =>
     x.offset,
   );
 
-export const expand: View<"expand"> = (x, { shape }) => {
-  const shift = shape.length - x.shape.length;
-  const strides = shape.map((size, d) => {
-    const own = x.shape[d - shift];
-    return own === undefined || (own === 1 && size !== 1) ? 0 : (x.strides[d - shift] as number);
-  });
-  return viewOf(x, "expand", shape, strides, x.offset);
-};
+export const expand: View<"expand"> = (x, { shape }) =>
+  viewOf(x, "expand", shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
 
 export const slice: View<"slice"> = (x, { starts, sizes, steps }) => {
   let offset = x.offset;
@@ -65,25 +59,17 @@ export const slice: View<"slice"> = (x, { starts, sizes, steps }) => {
 };
 
 export const diagonal: View<"diagonal"> = (x, { offset, dim1, dim2 }) => {
-  const rows = Math.max(x.shape[dim1] as number, 0);
-  const columns = x.shape[dim2] as number;
-  const length = Math.max(
-    0,
-    offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns),
-  );
+  const [down, right] = [Math.max(-offset, 0), Math.max(offset, 0)];
+  const [rows, columns] = [x.shape[dim1] as number, x.shape[dim2] as number];
+  const [downwards, rightwards] = [x.strides[dim1] as number, x.strides[dim2] as number];
+  const length = Math.max(0, Math.min(rows - down, columns - right));
   const rest = x.shape.map((_, d) => d).filter((d) => d !== dim1 && d !== dim2);
-  const skip =
-    length === 0
-      ? 0
-      : offset >= 0
-        ? offset * (x.strides[dim2] as number)
-        : -offset * (x.strides[dim1] as number);
   return viewOf(
     x,
     "diagonal",
     [...rest.map((d) => x.shape[d] as number), length],
-    [...rest.map((d) => x.strides[d] as number), (x.strides[dim1] as number) + (x.strides[dim2] as number)],
-    x.offset + skip,
+    [...rest.map((d) => x.strides[d] as number), downwards + rightwards],
+    length === 0 ? x.offset : x.offset + down * downwards + right * rightwards,
   );
 };
 

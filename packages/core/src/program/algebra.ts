@@ -3,7 +3,7 @@
  * rewrites that keep every bit of the result. Derived gradients use the freer `LooseAlgebra`.
  */
 import type { Arena } from "./arena.js";
-import { binaryScalar, computeKind, kindOrder, resultKind, unaryScalar } from "./scalars.js";
+import { binaryScalar, computeKind, higherKind, resultKind, unaryScalar } from "./scalars.js";
 import type { Axes, BinaryOp, Kind, Monoid, MonoidSlot, Node, UnaryOp } from "./types.js";
 
 const isConst = (node: Node, value?: number): boolean =>
@@ -75,8 +75,9 @@ export class Algebra {
     const arg = this.cast(x, kind);
     const result = resultKind(op, kind);
     const value = numberOf(arg);
-    if (value !== null) {
-      const folded = unaryScalar(op).evaluate(value);
+    const { evaluate } = unaryScalar(op);
+    if (value !== null && evaluate !== null) {
+      const folded = evaluate(value);
       if (foldable(folded, result)) return this.constant(folded, result);
     }
     if ((op === "neg" || op === "not" || op === "bitnot") && arg.op === op) return arg.args[0] as Node;
@@ -88,19 +89,18 @@ export class Algebra {
   }
 
   binary(op: BinaryOp, a: Node, b: Node): Node {
-    const kind = computeKind(op, kindOrder[a.kind] >= kindOrder[b.kind] ? a.kind : b.kind);
+    const kind = computeKind(op, higherKind(a.kind, b.kind));
     let x = this.cast(a, kind);
     let y = this.cast(b, kind);
     const result = resultKind(op, kind);
-    const row = binaryScalar(op);
+    const { evaluate, commutes } = binaryScalar(op);
     const [u, v] = [numberOf(x), numberOf(y)];
-    if (u !== null && v !== null) {
-      const folded = row.evaluate(u, v);
+    if (u !== null && v !== null && evaluate !== null) {
+      const folded = evaluate(u, v);
       if (foldable(folded, result)) return this.constant(folded, result);
     }
     // A constant comes second where the order is free; otherwise the older node comes first.
-    if (row.commutes && (x.op === "const" ? y.op !== "const" : y.op !== "const" && x.id > y.id))
-      [x, y] = [y, x];
+    if (commutes && (x.op === "const" ? y.op !== "const" : y.op !== "const" && x.id > y.id)) [x, y] = [y, x];
     return this.rewrite(op, x, y) ?? this.arena.node(op, result, [x, y]);
   }
 
@@ -144,7 +144,7 @@ export class Algebra {
 
   select(condition: Node, a: Node, b: Node): Node {
     const c = this.cast(condition, "b");
-    const kind = kindOrder[a.kind] >= kindOrder[b.kind] ? a.kind : b.kind;
+    const kind = higherKind(a.kind, b.kind);
     const x = this.cast(a, kind);
     const y = this.cast(b, kind);
     if (x === y) return x;

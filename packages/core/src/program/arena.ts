@@ -1,10 +1,12 @@
 /** Where the nodes of one program live: each distinct expression exists once, under a dense id. */
+import { remember } from "./memo.js";
 import type { Axes, Kind, Node, Op } from "./types.js";
 
 type Parameter = Node["p"];
 
-const parameterKey = (p: Parameter): string =>
-  p === null ? "" : typeof p === "bigint" ? `${p}n` : Object.is(p, -0) ? "-0" : String(p);
+/** A text that tells parameters apart. */
+export const parameterText = (p: Parameter): string =>
+  typeof p === "bigint" ? `${p}n` : Object.is(p, -0) ? "-0" : String(p);
 
 export class Arena {
   readonly nodes: Node[] = [];
@@ -27,26 +29,27 @@ export class Arena {
   }
 
   intern(op: Op, kind: Kind, args: readonly Node[], p: Parameter, axes: Axes, over: Axes): Node {
-    let key = `${op}${kind}${parameterKey(p)}/${axes}/${over}`;
+    let key = `${op}${kind}${parameterText(p)}/${axes}/${over}`;
     for (const arg of args) key += `,${arg.id}`;
-    let node = this.#table.get(key);
-    if (node === undefined) {
-      node = Object.freeze({ id: this.nodes.length, op, args, p, axes, over, kind });
+    return remember(this.#table, key, () => {
+      const node = Object.freeze({ id: this.nodes.length, op, args, p, axes, over, kind });
       this.nodes.push(node);
-      this.#table.set(key, node);
-    }
-    return node;
+      return node;
+    });
   }
 }
 
-/** The nodes that `roots` need, arguments before users. */
-export function reachable(roots: Iterable<Node>): Node[] {
+/** The nodes that `roots` need, arguments before users. `argsOf` may hide arguments; it is asked once for each node, users first. */
+export function reachable(
+  roots: Iterable<Node>,
+  argsOf: (node: Node) => readonly Node[] = ({ args }) => args,
+): Node[] {
   const seen = new Set<Node>();
   const order: Node[] = [];
   const visit = (node: Node): void => {
     if (seen.has(node)) return;
     seen.add(node);
-    for (const arg of node.args) visit(arg);
+    for (const arg of argsOf(node)) visit(arg);
     order.push(node);
   };
   for (const root of roots) visit(root);
@@ -59,14 +62,12 @@ export function reachable(roots: Iterable<Node>): Node[] {
  */
 export function importer(arena: Arena, replace: (node: Node) => Node | null): (node: Node) => Node {
   const copies = new Map<Node, Node>();
-  const copy = (node: Node): Node => {
-    let made = copies.get(node);
-    if (made === undefined) {
-      made =
-        replace(node) ?? arena.intern(node.op, node.kind, node.args.map(copy), node.p, node.axes, node.over);
-      copies.set(node, made);
-    }
-    return made;
-  };
+  const copy = (node: Node): Node =>
+    remember(
+      copies,
+      node,
+      () =>
+        replace(node) ?? arena.intern(node.op, node.kind, node.args.map(copy), node.p, node.axes, node.over),
+    );
   return copy;
 }

@@ -1,7 +1,7 @@
 /** Scalar operations of two arguments. */
 import type { Expr } from "./expr.js";
+import { floorDiv, power, remainder } from "./rounding.js";
 import type { BinaryScalar, Slope } from "./scalars.js";
-import { floorDiv, gcd, logaddexp, nextafter, power, remainder } from "./special.js";
 import type { BinaryOp, Kind } from "./types.js";
 
 type Evaluate = (a: number, b: number) => number;
@@ -11,7 +11,7 @@ type Slopes = readonly [SlopeRule | null, SlopeRule | null];
 const flat: Slopes = [null, null];
 const row =
   (takes: readonly Kind[], gives: Kind | "same") =>
-  (evaluate: Evaluate, slopes: Slopes = flat, commutes = false): BinaryScalar => ({
+  (evaluate: Evaluate | null, slopes: Slopes = flat, commutes = false): BinaryScalar => ({
     takes,
     gives,
     evaluate,
@@ -83,19 +83,19 @@ export const binaryScalars = {
     [(a, _, y) => a.eq(0).where(0, y.div(a)), null],
   ),
   /** The next floating-point number after a towards b. */
-  nextafter: float(nextafter, [() => 1, null]),
+  nextafter: float(null, [() => 1, null]),
   /** sqrt(a * a + b * b); gradient 0 at the origin. */
   hypot: float(Math.hypot, [
     (a, _, y) => y.eq(0).where(0, a.div(y)),
     (_, b, y) => y.eq(0).where(0, b.div(y)),
   ]),
   /** log(exp(a) + exp(b)) */
-  logaddexp: float(logaddexp, [
+  logaddexp: float(null, [
     (a, b) => a.eq(b).and(a.isinf()).where(0.5, a.sub(b).sigmoid()),
     (a, b) => a.eq(b).and(a.isinf()).where(0.5, b.sub(a).sigmoid()),
   ]),
   /** Greatest common divisor. */
-  gcd: integer(gcd),
+  gcd: integer(null),
   /** a == b */
   eq: compare((a, b) => a === b, true),
   /** a != b */

@@ -32,49 +32,45 @@ function price(node: Node, problem: CutProblem): number {
   return full ? FULL_VALUE : SMALL_VALUE;
 }
 
-interface Edge {
-  readonly to: number;
-  capacity: number;
-  readonly reverse: number;
-}
-
+/** A network: by vertex, what can still flow to each of its neighbours. */
 class Flow {
-  readonly edges: Edge[][] = [];
+  readonly capacities: Map<number, number>[] = [];
 
   vertex(): number {
-    return this.edges.push([]) - 1;
+    return this.capacities.push(new Map()) - 1;
+  }
+
+  /** Lets `amount` more flow. */
+  widen(from: number, to: number, amount: number): void {
+    const out = this.capacities[from] as Map<number, number>;
+    out.set(to, (out.get(to) ?? 0) + amount);
   }
 
   connect(from: number, to: number, capacity: number): void {
-    const out = this.edges[from] as Edge[];
-    const back = this.edges[to] as Edge[];
-    out.push({ to, capacity, reverse: back.length });
-    back.push({ to: from, capacity: 0, reverse: out.length - 1 });
+    this.widen(from, to, capacity);
+    this.widen(to, from, 0);
   }
 
   /** Sends flow along shortest paths until none is left. */
   saturate(source: number, sink: number): void {
     for (;;) {
-      const via = new Map<number, Edge>();
-      const queue = [source];
-      for (let i = 0; i < queue.length && !via.has(sink); i++) {
-        for (const edge of this.edges[queue[i] as number] as Edge[]) {
-          if (edge.capacity <= 0 || edge.to === source || via.has(edge.to)) continue;
-          via.set(edge.to, edge);
-          queue.push(edge.to);
+      const before = new Map<number, number>();
+      const reached = new Set([source]);
+      for (const vertex of reached) {
+        for (const [to, capacity] of this.capacities[vertex] as Map<number, number>) {
+          if (capacity <= 0 || reached.has(to)) continue;
+          before.set(to, vertex);
+          reached.add(to);
         }
       }
-      if (!via.has(sink)) return;
-      const path: Edge[] = [];
-      for (let at = sink; at !== source; ) {
-        const edge = via.get(at) as Edge;
-        path.push(edge);
-        at = (this.edges[edge.to] as Edge[])[edge.reverse]?.to as number;
-      }
-      const amount = Math.min(...path.map((edge) => edge.capacity));
-      for (const edge of path) {
-        edge.capacity -= amount;
-        ((this.edges[edge.to] as Edge[])[edge.reverse] as Edge).capacity += amount;
+      if (!reached.has(sink)) return;
+      const path: [from: number, to: number][] = [];
+      for (let at = sink; at !== source; at = before.get(at) as number)
+        path.push([before.get(at) as number, at]);
+      const amount = Math.min(...path.map(([from, to]) => this.capacities[from]?.get(to) as number));
+      for (const [from, to] of path) {
+        this.widen(from, to, -amount);
+        this.widen(to, from, amount);
       }
     }
   }
@@ -82,12 +78,9 @@ class Flow {
   /** The vertices from which the sink can still be reached. */
   reaching(sink: number): Set<number> {
     const reached = new Set([sink]);
-    for (const vertex of reached) {
-      for (const edge of this.edges[vertex] as Edge[]) {
-        const into = (this.edges[edge.to] as Edge[])[edge.reverse] as Edge;
-        if (into.capacity > 0) reached.add(edge.to);
-      }
-    }
+    for (const vertex of reached)
+      for (const from of (this.capacities[vertex] as Map<number, number>).keys())
+        if ((this.capacities[from]?.get(vertex) as number) > 0) reached.add(from);
     return reached;
   }
 }
@@ -100,8 +93,7 @@ export function cheapestCut(problem: CutProblem): Node[] {
   const visit = (node: Node): number => {
     const known = entry.get(node);
     if (known !== undefined) return known;
-    const into = flow.vertex();
-    const out = flow.vertex();
+    const [into, out] = [flow.vertex(), flow.vertex()];
     entry.set(node, into);
     flow.connect(into, out, price(node, problem));
     const isKnown = node.op === "input" || (node.op === "reduce" && node.id < problem.forwardCount);

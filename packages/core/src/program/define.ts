@@ -4,7 +4,7 @@ import { Algebra } from "./algebra.js";
 import { Arena } from "./arena.js";
 import { building } from "./context.js";
 import { Expr } from "./expr.js";
-import { hashText, programText } from "./hash.js";
+import { remember } from "./memo.js";
 import { Row } from "./row.js";
 import type { Axes, Program, ProgramInput, ProgramOutput } from "./types.js";
 
@@ -22,14 +22,14 @@ export interface Definition {
   program(inputs: readonly ProgramInput[], axes: Axes, over?: Axes): Program;
 }
 
-/** Freezes outputs into a program and hashes it. */
+/** Freezes outputs into a program. */
 export function makeProgram(
   name: string,
   inputs: readonly ProgramInput[],
   outputs: readonly ProgramOutput[],
   axes: Axes,
 ): Program {
-  return Object.freeze({ name, inputs, outputs, axes, hash: hashText(programText(inputs, outputs, axes)) });
+  return Object.freeze({ name, inputs, outputs, axes });
 }
 
 function namedOutputs(name: string, outputs: Outputs): [string, Expr][] {
@@ -64,8 +64,7 @@ function define(name: string, build: (row: Row, inputs: readonly Expr[]) => Outp
     program(inputs, axes, over = 0) {
       let key = `${axes}/${over}`;
       for (const input of inputs) key += `,${input.axes}${input.kind}`;
-      let program = cache.get(key);
-      if (program === undefined) {
+      return remember(cache, key, () => {
         const algebra = new Algebra(new Arena(), axes);
         const args = inputs.map(
           (input, slot) => new Expr(algebra, algebra.input(slot, input.axes, input.kind)),
@@ -76,10 +75,8 @@ function define(name: string, build: (row: Row, inputs: readonly Expr[]) => Outp
           node,
           axes: over === 0 || (node.axes & over) !== 0 ? axes : axes & ~over,
         }));
-        program = makeProgram(name, inputs, outputs, axes);
-        cache.set(key, program);
-      }
-      return program;
+        return makeProgram(name, inputs, outputs, axes);
+      });
     },
   };
 }

@@ -2,9 +2,9 @@
 import { ArgumentError } from "../errors.js";
 import type { Algebra } from "./algebra.js";
 import { currentAlgebra } from "./context.js";
-import { higherKind } from "./scalars.js";
+import { binaryOps, higherKind, unaryOps } from "./scalars.js";
 import { trigamma } from "./trigamma.js";
-import { type BinaryOp, binaryOps, type Kind, type Node, type UnaryOp, unaryOps } from "./types.js";
+import type { BinaryOp, Kind, Node, UnaryOp } from "./types.js";
 
 /**
  * What may stand beside an expression. An integral number takes the kind of the expression it meets (an integer beside
@@ -43,25 +43,25 @@ export class Expr extends Methods {
 
   /** `whenTrue` where this is true (or not zero), else `whenFalse`. Only the chosen branch passes on a gradient. */
   where(whenTrue: Scalar, whenFalse: Scalar): Expr {
-    const both = commonKind([whenTrue, whenFalse], "b");
-    const [a, b] = [lift(this.algebra, whenTrue, both), lift(this.algebra, whenFalse, both)];
-    return new Expr(this.algebra, this.algebra.select(this.node, a, b));
+    const both = commonKind([whenTrue, whenFalse]);
+    const [a, b] = [nodeOf(this.algebra, whenTrue, both), nodeOf(this.algebra, whenFalse, both)];
+    return this.like(this.algebra.select(this.node, a, b));
   }
 
   /** The same value as floating-point, integer (cut towards zero) or boolean (not zero). */
   toFloat(): Expr {
-    return new Expr(this.algebra, this.algebra.cast(this.node, "f"));
+    return this.like(this.algebra.cast(this.node, "f"));
   }
   toInt(): Expr {
-    return new Expr(this.algebra, this.algebra.cast(this.node, "i"));
+    return this.like(this.algebra.cast(this.node, "i"));
   }
   toBool(): Expr {
-    return new Expr(this.algebra, this.algebra.cast(this.node, "b"));
+    return this.like(this.algebra.cast(this.node, "b"));
   }
 
   /** The value, with no gradient through it. */
   detach(): Expr {
-    return new Expr(this.algebra, this.algebra.detach(this.node));
+    return this.like(this.algebra.detach(this.node));
   }
 
   /** x * x */
@@ -131,7 +131,11 @@ export class Expr extends Methods {
   private beside(other: Scalar): Expr {
     return other instanceof Expr
       ? other
-      : new Expr(this.algebra, lift(this.algebra, other, literalKind(other, this.kind)));
+      : this.like(nodeOf(this.algebra, other, literalKind(other, this.kind)));
+  }
+
+  private like(node: Node): Expr {
+    return new Expr(this.algebra, node);
   }
 }
 
@@ -142,33 +146,28 @@ function literalKind(value: Exclude<Scalar, Expr>, beside: Kind): Kind {
 }
 
 /** The kind `values` meet in; plain numbers adopt it where they can, and are floating-point among themselves. */
-function commonKind(values: readonly Scalar[], least: Kind): Kind {
-  let kind: Kind | null = null;
-  for (const value of values)
-    if (value instanceof Expr) kind = kind === null ? value.kind : higherKind(kind, value.kind);
-  if (kind === null && values.some((value) => typeof value === "number")) return "f";
-  let result = kind ?? least;
-  for (const value of values)
-    if (!(value instanceof Expr)) result = higherKind(result, literalKind(value, result));
-  return result;
+function commonKind(values: readonly Scalar[]): Kind {
+  const kinds = values.flatMap((value) => (value instanceof Expr ? [value.kind] : []));
+  if (kinds.length === 0 && values.some((value) => typeof value === "number")) return "f";
+  return values.reduce<Kind>(
+    (kind, value) => (value instanceof Expr ? kind : higherKind(kind, literalKind(value, kind))),
+    kinds.reduce(higherKind, "b"),
+  );
 }
 
-/** The node of `value`; a literal becomes a constant of `kind`. */
-function lift(algebra: Algebra, value: Scalar, kind: Kind): Node {
-  if (!(value instanceof Expr)) {
-    if (typeof value !== "number" && typeof value !== "boolean" && typeof value !== "bigint") {
-      throw new ArgumentError(
-        "Expr",
-        `expected an expression, number, bigint or boolean, got ${String(value)}`,
-      );
-    }
-    if (typeof value === "boolean") return algebra.cast(algebra.constant(value ? 1 : 0, "b"), kind);
-    return typeof value === "bigint" && kind === "f"
-      ? algebra.constant(Number(value), "f")
-      : algebra.constant(value, kind);
+/** The node of `value` among those of `algebra`; a literal becomes a constant of `kind`. */
+export function nodeOf(algebra: Algebra, value: Scalar, kind: Kind): Node {
+  if (value instanceof Expr) {
+    if (value.algebra === algebra) return value.node;
+    throw new ArgumentError(
+      "Expr",
+      "expected expressions of one definition, got one that belongs to another",
+    );
   }
-  if (value.algebra === algebra) return value.node;
-  throw new ArgumentError("Expr", "expected expressions of one definition, got one that belongs to another");
+  if (typeof value === "boolean") return algebra.cast(algebra.constant(Number(value), "b"), kind);
+  if (typeof value === "bigint") return algebra.constant(kind === "f" ? Number(value) : value, kind);
+  if (typeof value === "number") return algebra.constant(value, kind);
+  throw new ArgumentError("Expr", `expected an expression, number, bigint or boolean, got ${String(value)}`);
 }
 
 for (const op of unaryOps) {
@@ -183,7 +182,7 @@ for (const op of binaryOps) {
   Object.defineProperty(ScalarMethods.prototype, op, {
     value(this: Expr, other: Scalar): Expr {
       const kind = other instanceof Expr ? other.kind : literalKind(other, this.kind);
-      return new Expr(this.algebra, this.algebra.binary(op, this.node, lift(this.algebra, other, kind)));
+      return new Expr(this.algebra, this.algebra.binary(op, this.node, nodeOf(this.algebra, other, kind)));
     },
   });
 }
@@ -196,9 +195,6 @@ export function select(condition: Expr, whenTrue: Scalar, whenFalse: Scalar): Ex
 /** A constant: floating-point for a number, integer for a bigint, boolean for a boolean. */
 export function constant(value: number | bigint | boolean): Expr {
   const algebra = currentAlgebra("constant");
-  if (typeof value === "boolean") return new Expr(algebra, algebra.constant(value ? 1 : 0, "b"));
-  return new Expr(algebra, algebra.constant(value, typeof value === "bigint" ? "i" : "f"));
+  const kind = typeof value === "boolean" ? "b" : typeof value === "bigint" ? "i" : "f";
+  return new Expr(algebra, nodeOf(algebra, value, kind));
 }
-
-/** The node of a number or expression among those of `algebra`. */
-export const nodeOf = (algebra: Algebra, value: Scalar, kind: Kind): Node => lift(algebra, value, kind);

@@ -1,9 +1,9 @@
 /** Structural hashes: equal for equal programs, whatever their names or the ids in their arenas. */
-import { reachable } from "./arena.js";
-import type { Axes, Node, ProgramInput } from "./types.js";
+import { parameterText, reachable } from "./arena.js";
+import type { Program } from "./types.js";
 
 /** 64 bits of a string as hexadecimal digits: two multiplicative hashes with different seeds. */
-export function hashText(text: string): string {
+function hashText(text: string): string {
   let a = 0x811c9dc5;
   let b = 0x9e3779b9;
   for (let i = 0; i < text.length; i++) {
@@ -19,15 +19,8 @@ export function hashText(text: string): string {
   return (a >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
 }
 
-const parameterText = (p: Node["p"]): string =>
-  typeof p === "bigint" ? `${p}n` : Object.is(p, -0) ? "-0" : String(p);
-
 /** One line that determines a program completely. */
-export function programText(
-  inputs: readonly ProgramInput[],
-  outputs: readonly { readonly node: Node; readonly axes: Axes }[],
-  axes: Axes,
-): string {
+function programText({ inputs, outputs, axes }: Program): string {
   const order = reachable(outputs.map((output) => output.node));
   const position = new Map(order.map((node, i) => [node, i]));
   let text = `${axes}|`;
@@ -39,3 +32,6 @@ export function programText(
   for (const output of outputs) text += `>${position.get(output.node)}:${output.axes}`;
   return text;
 }
+
+/** The structural hash of a program: equal for equal programs, whatever their names or arenas. */
+export const hashOf = (program: Program): string => hashText(programText(program));

@@ -3,27 +3,38 @@
  * numbers does: like terms meet, common factors and guards move outwards, what does not vary along a reduction leaves
  * it, and a product that equals an output of the forward program is replaced by that output.
  */
+
+import { groupBy } from "./memo.js";
 import { sumVanishes } from "./polynomial.js";
-import { byAxes, ProductAlgebra } from "./products.js";
+import { byAxes, isZero, ProductAlgebra } from "./products.js";
 import {
   atom,
+  axesOf,
   collect,
   commonFactors,
   commonGuards,
   complementary,
-  factorsKey,
   guardsKey,
   mergeFactors,
+  plus,
   product,
   scaled,
+  split,
   type Term,
+  type Terms,
+  termKey,
+  times,
 } from "./terms.js";
 import type { Axes, BinaryOp, MonoidSlot, Node, UnaryOp } from "./types.js";
 
 /** A sum is multiplied out only to this many terms. */
 const EXPANSION_LIMIT = 16;
 
-const isZero = (node: Node): boolean => node.op === "const" && node.p === 0;
+/** What is added up or, with `minus`, taken away. */
+interface Part {
+  readonly node: Node;
+  readonly minus: boolean;
+}
 
 export class LooseAlgebra extends ProductAlgebra {
   /** Terms of the sums built here. Sums of the forward program are not taken apart. */
@@ -41,9 +52,10 @@ export class LooseAlgebra extends ProductAlgebra {
     const y = this.cast(b, "f");
     switch (op) {
       case "add":
-        return this.#sum([...this.#termsOf(x), ...this.#termsOf(y)]);
-      case "sub":
-        return this.#sum([...this.#termsOf(x), ...this.#termsOf(y).map((term) => scaled(term, -1))]);
+      case "sub": {
+        const sign = op === "add" ? 1 : -1;
+        return this.#sum([...this.#termsOf(x), ...this.#termsOf(y).map((term) => scaled(term, sign))]);
+      }
       case "mul":
         return this.build(product(this.termOf(x), this.termOf(y)));
       case "div":
@@ -88,31 +100,25 @@ export class LooseAlgebra extends ProductAlgebra {
     }));
     const node = this.#addUp(rest);
     if (coef === 1 && factors.length === 0 && guards.length === 0) return node;
-    const factored = this.build(product({ coef, factors, guards }, this.termOf(node)));
-    if (factored.id >= this.first && !this.#sums.has(factored)) this.#sums.set(factored, terms);
-    return factored;
+    return this.#keepSum(this.build(product({ coef, factors, guards }, this.termOf(node))), terms);
+  }
+
+  #keepSum(node: Node, terms: readonly Term[]): Node {
+    if (node.id >= this.first && !this.#sums.has(node)) this.#sums.set(node, terms);
+    return node;
   }
 
   /** Terms under the same guards become one, and so do two under opposite guards. */
   #joinGuards(terms: readonly Term[]): Term[] {
     if (terms.every((term) => term.guards.length === 0)) return [...terms];
-    const groups = new Map<string, Term[]>();
-    for (const term of terms) {
-      const key = guardsKey(term.guards);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [term]);
-      else group.push(term);
-    }
+    const groups = groupBy(terms, (term) => guardsKey(term.guards));
     if (groups.size === 1) return [...terms];
-    const joined: Term[] = [];
-    for (const group of groups.values()) {
-      const guards = (group[0] as Term).guards;
-      if (guards.length === 0) joined.push(...group);
-      else {
-        const inner = this.termOf(this.#sum(group.map((term) => ({ ...term, guards: [] }))));
-        joined.push(product({ coef: 1, factors: [], guards }, inner));
-      }
-    }
+    const joined = [...groups.values()].flatMap((group) => {
+      const { guards } = group[0] as Term;
+      if (guards.length === 0) return group;
+      const inner = this.termOf(this.#sum(group.map((term) => ({ ...term, guards: [] }))));
+      return [product({ coef: 1, factors: [], guards }, inner)];
+    });
     for (let i = 0; i < joined.length; i++) {
       for (let j = i + 1; j < joined.length; j++) {
         const [a, b] = [joined[i] as Term, joined[j] as Term];
@@ -138,59 +144,36 @@ export class LooseAlgebra extends ProductAlgebra {
   /** Adds terms up: those along fewer axes first, positive ones before negative ones. */
   #addUp(terms: readonly Term[]): Node {
     if (terms.length === 1) return this.build(terms[0] as Term);
-    const parts = terms.map((term) => ({
-      node: this.build(scaled(term, Math.sign(term.coef))),
-      minus: term.coef < 0,
-    }));
-    parts.sort((a, b) => byAxes(a.node.axes, b.node.axes));
-    const groups = new Map<Axes, typeof parts>();
-    for (const part of parts) groups.set(part.node.axes, [...(groups.get(part.node.axes) ?? []), part]);
-    let total: { node: Node; minus: boolean } | null = null;
-    for (const group of groups.values()) {
-      let sum: { node: Node; minus: boolean } | null = null;
-      for (const part of group.sort((a, b) => Number(a.minus) - Number(b.minus) || a.node.id - b.node.id)) {
-        sum = sum === null ? part : this.#addSigned(sum, part);
-      }
-      total = total === null ? sum : this.#addSigned(total, sum as { node: Node; minus: boolean });
-    }
-    const { node, minus } = total as { node: Node; minus: boolean };
+    const parts = terms
+      .map((term): Part => ({ node: this.build(scaled(term, Math.sign(term.coef))), minus: term.coef < 0 }))
+      .sort(
+        (a, b) =>
+          byAxes(a.node.axes, b.node.axes) || Number(a.minus) - Number(b.minus) || a.node.id - b.node.id,
+      );
+    const add = (a: Part, b: Part): Part => {
+      if (a.minus === b.minus) return { node: super.binary("add", a.node, b.node), minus: a.minus };
+      const [plus, minus] = a.minus ? [b, a] : [a, b];
+      return { node: super.binary("sub", plus.node, minus.node), minus: false };
+    };
+    const sums = [...groupBy(parts, ({ node }) => node.axes).values()].map((group) => group.reduce(add));
+    const { node, minus } = sums.reduce(add);
     const result = minus ? super.unary("neg", node) : node;
-    this.keepWhole(result);
-    if (result.id >= this.first && !this.#sums.has(result)) this.#sums.set(result, terms);
-    return result;
-  }
-
-  #addSigned(
-    a: { node: Node; minus: boolean },
-    b: { node: Node; minus: boolean },
-  ): { node: Node; minus: boolean } {
-    if (a.minus === b.minus) return { node: super.binary("add", a.node, b.node), minus: a.minus };
-    const [plus, minus] = a.minus ? [b.node, a.node] : [a.node, b.node];
-    return { node: super.binary("sub", plus, minus), minus: false };
+    this.keepAs(result, atom(result));
+    return this.#keepSum(result, terms);
   }
 
   /** Products of sums multiplied out, or null if that gives too many terms. */
-  #expand(node: Node): Term[] | null {
-    const expandTerm = (term: Term): Term[] | null => {
-      let result: Term[] = [{ ...term, factors: [] }];
-      for (const factor of term.factors) {
-        const sum = factor.power === 1 ? this.#sums.get(factor.node) : undefined;
-        const parts = sum === undefined ? [atom(factor.node, factor.power)] : expandAll(sum);
-        if (parts === null || result.length * parts.length > EXPANSION_LIMIT) return null;
-        result = result.flatMap((left) => parts.map((right) => product(left, right)));
-      }
-      return result;
-    };
-    const expandAll = (terms: readonly Term[]): Term[] | null => {
-      const all: Term[] = [];
-      for (const term of terms) {
-        const expanded = expandTerm(term);
-        if (expanded === null || all.length + expanded.length > EXPANSION_LIMIT) return null;
-        all.push(...expanded);
-      }
-      return all;
-    };
-    return expandAll(this.#termsOf(node));
+  #expand(terms: readonly Term[]): Terms {
+    return terms.reduce<Terms>((all, term) => {
+      const expanded = term.factors.reduce<Terms>(
+        (result, { node, power }) => {
+          const sum = power === 1 ? this.#sums.get(node) : undefined;
+          return times(result, sum === undefined ? [atom(node, power)] : this.#expand(sum), EXPANSION_LIMIT);
+        },
+        [{ ...term, factors: [] }],
+      );
+      return plus(all, expanded, EXPANSION_LIMIT);
+    }, []);
   }
 
   /**
@@ -200,38 +183,26 @@ export class LooseAlgebra extends ProductAlgebra {
   #reduceSum(x: Node, over: Axes): Node {
     if (over === 0 || isZero(x)) return x;
     if (sumVanishes(this, x, over)) return this.constant(0, "f");
-    const terms = collect((this.#expand(x) ?? this.#termsOf(x)).map((term) => this.contract(term)));
-    const groups = new Map<string, { outside: Term; over: Axes; inside: Term[] }>();
-    for (const term of terms) {
-      if (terms.length > 1 && sumVanishes(this, this.build(term), over)) continue;
-      const fixed = (node: Node): boolean => (node.axes & over) === 0;
+    const given = this.#termsOf(x);
+    const terms = collect((this.#expand(given) ?? given).map((term) => this.contract(term)));
+    const fixed = (node: Node): boolean => (node.axes & over) === 0;
+    const parts = terms.flatMap((term) => {
+      if (terms.length > 1 && sumVanishes(this, this.build(term), over)) return [];
       const guarded = !term.guards.every(fixed);
-      const outside: Term = {
-        coef: 1,
-        factors: term.factors.filter(({ node }) => fixed(node) && (!guarded || node.op === "cast")),
-        guards: term.guards.filter(fixed),
-      };
-      const inside: Term = {
-        coef: term.coef,
-        factors: mergeFactors(term.factors, outside.factors, -1),
-        guards: term.guards.filter((guard) => !fixed(guard)),
-      };
-      let axes = 0;
-      for (const { node } of inside.factors) axes |= node.axes;
-      for (const guard of inside.guards) axes |= guard.axes;
-      const key = `${factorsKey(outside.factors)}|${guardsKey(outside.guards)}|${axes & over}`;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { outside, over: axes & over, inside: [inside] });
-      else group.inside.push(inside);
-    }
+      const [outside, inside] = split(
+        term,
+        (node) => fixed(node) && (!guarded || node.kind === "b" || node.op === "cast"),
+      );
+      return [{ outside, inside, varying: axesOf(inside) & over }];
+    });
+    const groups = groupBy(parts, ({ outside, varying }) => `${termKey(outside)}|${varying}`);
     const results: Term[] = [];
-    for (const { outside, over: varying, inside } of groups.values()) {
-      const { coef, ...term } = this.termOf(this.#sum(inside));
+    for (const group of groups.values()) {
+      const { outside, varying } = group[0] as (typeof parts)[number];
+      const { coef, ...term } = this.termOf(this.#sum(group.map(({ inside }) => inside)));
       if (coef === 0) continue;
-      const summed =
-        varying === 0
-          ? this.build({ coef: 1, ...term })
-          : super.reduce("sum", this.build({ coef: 1, ...term }), varying);
+      const inner = this.build({ coef: 1, ...term });
+      const summed = varying === 0 ? inner : super.reduce("sum", inner, varying);
       const repeats = this.termOf(this.cast(this.size(over & ~varying), "f"));
       results.push(product(product(scaled(outside, coef), this.termOf(summed)), repeats));
     }

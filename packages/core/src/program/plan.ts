@@ -73,17 +73,11 @@ export function plan(outputs: readonly Output[]): Plan {
   /** The step in which a node that needs reductions can be computed as they become known, if there is one. */
   const home = (node: Node): PlannedStep | null => {
     if (node.op === "reduce") return stepOf.get(node) as PlannedStep;
-    let last: PlannedStep | null = null;
-    for (const reduce of frontier.get(node) as ReadonlySet<Node>) {
-      const step = stepOf.get(reduce) as PlannedStep;
-      if (last === null || step.level > last.level) last = step;
-    }
-    if (last === null) return null;
-    for (const reduce of frontier.get(node) as ReadonlySet<Node>) {
-      const step = stepOf.get(reduce) as PlannedStep;
-      if (step !== last && step.level === last.level) return null;
-    }
-    return last;
+    const needed = [...(frontier.get(node) as ReadonlySet<Node>)].map((reduce) => stepOf.get(reduce));
+    const steps = new Set(needed as PlannedStep[]);
+    const level = Math.max(...[...steps].map((step) => step.level));
+    const [last, ...rivals] = [...steps].filter((step) => step.level === level);
+    return last === undefined || rivals.length > 0 ? null : last;
   };
 
   outputs.forEach(({ node, axes }, program) => {
@@ -97,41 +91,28 @@ export function plan(outputs: readonly Output[]): Plan {
     (step ?? pointwise()).stores.push({ node, axes, program });
   });
 
-  const known = steps.map(() => new Map<Node, number>());
-  steps.forEach((step, s) => {
-    step.stores.forEach(({ node, axes }, i) => {
-      if (node.axes === axes && !known[s]?.has(node)) known[s]?.set(node, i);
-    });
-  });
-
   const source: Plan["source"] = (node, at) => {
     if (node.args.length === 0) return null;
     for (let s = 0; s < at; s++) {
-      const output = known[s]?.get(node);
-      if (output !== undefined) return { step: s, output };
+      const { stores } = steps[s] as PlannedStep;
+      const output = stores.findIndex((store) => store.node === node && store.axes === node.axes);
+      if (output >= 0) return { step: s, output };
     }
     const here = steps[at] as PlannedStep;
     const from = home(node);
     if (from === null || from === here || (node.op !== "reduce" && node.axes !== from.rows)) return null;
     for (const reduce of frontier.get(node) as ReadonlySet<Node>)
       if (node.op !== "reduce" && here.reduces.has(reduce)) return null;
-    const s = steps.indexOf(from);
     const output = from.stores.push({ node, axes: node.axes, program: null }) - 1;
-    known[s]?.set(node, output);
-    return { step: s, output };
+    return { step: steps.indexOf(from), output };
   };
 
   // Later steps decide what earlier ones must leave behind, so they are walked first.
   for (let at = steps.length - 1; at >= 0; at--) {
-    const seen = new Set<Node>();
-    const visit = (node: Node): void => {
-      if (seen.has(node)) return;
-      seen.add(node);
-      if (source(node, at) === null) for (const arg of node.args) visit(arg);
-    };
-    const step = steps[at] as PlannedStep;
-    for (const { node } of step.stores) visit(node);
-    for (const reduce of step.reduces) visit(reduce);
+    const { stores, reduces } = steps[at] as PlannedStep;
+    reachable([...stores.map(({ node }) => node), ...reduces], (node) =>
+      source(node, at) === null ? node.args : [],
+    );
   }
   return { steps, source };
 }

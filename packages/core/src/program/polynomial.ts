@@ -1,181 +1,132 @@
 /**
- * Finds sums that are 0 whatever the values: a gradient is expanded into a polynomial over everything that is not a sum
- * or a product, reductions included, and summed symbolically. That is how the shift of a softmax is found to have no
+ * Finds sums that are 0 whatever the values: a gradient is multiplied out over everything that is not a sum or a
+ * product, reductions included, and summed symbolically. That is how the shift of a softmax is found to have no
  * gradient, and the distances from a mean to add up to nothing, without anybody saying so.
  */
 import type { Algebra } from "./algebra.js";
 import { remember } from "./memo.js";
+import {
+  atom,
+  axesOf,
+  inverted,
+  number,
+  plus,
+  product,
+  scaled,
+  split,
+  type Term,
+  type Terms,
+  termKey,
+  times,
+  where,
+} from "./terms.js";
 import type { Axes, Node } from "./types.js";
 
 /** Beyond this many terms nothing is claimed. */
 const LIMIT = 64;
 
-interface Atom {
-  readonly axes: Axes;
-  /** Powers of an indicator are the indicator. */
-  readonly indicator: boolean;
-}
-
-interface Monomial {
-  readonly coef: number;
-  /** The sum of the sizes of the coefficients that were added up to `coef`. */
-  readonly size: number;
-  readonly powers: ReadonlyMap<string, number>;
-}
-
-type Polynomial = ReadonlyMap<string, Monomial>;
-
-const keyOf = (powers: ReadonlyMap<string, number>): string =>
-  [...powers.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([atom, power]) => `${atom}^${power}`)
-    .join("*");
-
 class Expansion {
-  readonly #atoms = new Map<string, Atom>();
-  readonly #known = new Map<Node, Polynomial | null>();
+  readonly #known = new Map<Node, Terms>();
+  readonly #standIns = new Map<string, Node>();
 
   constructor(private readonly algebra: Algebra) {}
 
-  #monomial(coef: number, powers: ReadonlyMap<string, number>): Polynomial {
-    return new Map([[keyOf(powers), { coef, size: Math.abs(coef), powers }]]);
+  /** A node for a value that the program need not hold. Ids below 0 are no other node's. */
+  #standIn(key: string, axes: Axes): Node {
+    return remember(this.#standIns, key, () => {
+      const id = -1 - this.#standIns.size;
+      return { id, op: "input", args: [], p: null, axes, over: 0, kind: "f" };
+    });
   }
 
-  #atom(key: string, axes: Axes, power = 1, indicator = false): Polynomial {
-    this.#atoms.set(key, { axes, indicator });
-    return this.#monomial(1, new Map([[key, power]]));
+  /** The number of elements along axes: the product of the sizes of each. */
+  #sizes(axes: Axes): Term {
+    let sizes = number(1);
+    for (let axis = 0; axes >> axis !== 0; axis++)
+      if (axes & (1 << axis)) sizes = product(sizes, atom(this.#standIn(`N${axis}`, 0)));
+    return sizes;
   }
 
-  #add(a: Polynomial | null, b: Polynomial | null, sign = 1): Polynomial | null {
-    if (a === null || b === null) return null;
-    const sum = new Map(a);
-    for (const [key, term] of b) {
-      const known = sum.get(key);
-      const coef = (known?.coef ?? 0) + sign * term.coef;
-      sum.set(key, { coef, size: (known?.size ?? 0) + term.size, powers: term.powers });
-    }
-    return sum.size > LIMIT ? null : sum;
-  }
-
-  #multiply(a: Polynomial | null, b: Polynomial | null): Polynomial | null {
-    if (a === null || b === null || a.size * b.size > LIMIT) return null;
-    let result: Polynomial | null = new Map();
-    for (const x of a.values()) {
-      for (const y of b.values()) {
-        const powers = new Map(x.powers);
-        for (const [atom, power] of y.powers) {
-          const total = (powers.get(atom) ?? 0) + power;
-          if (total === 0) powers.delete(atom);
-          else powers.set(atom, this.#atoms.get(atom)?.indicator ? 1 : total);
-        }
-        const term = { coef: x.coef * y.coef, size: x.size * y.size, powers };
-        result = this.#add(result, new Map([[keyOf(powers), term]]));
-      }
-    }
-    return result;
-  }
-
-  #inverse(node: Node): Polynomial {
-    const polynomial = this.of(node);
-    const [term] = polynomial?.values() ?? [];
-    const invertible =
-      polynomial?.size === 1 &&
-      term !== undefined &&
-      term.coef !== 0 &&
-      ![...term.powers.keys()].some((atom) => this.#atoms.get(atom)?.indicator);
-    if (!invertible) return this.#atom(`n${node.id}`, node.axes, -1);
-    return this.#monomial(1 / term.coef, new Map([...term.powers].map(([atom, power]) => [atom, -power])));
-  }
-
-  #sizes(axes: Axes): Polynomial {
-    const powers = new Map<string, number>();
-    for (let axis = 0; axes >> axis !== 0; axis++) {
-      if ((axes & (1 << axis)) === 0) continue;
-      this.#atoms.set(`N${axis}`, { axes: 0, indicator: false });
-      powers.set(`N${axis}`, 1);
-    }
-    return this.#monomial(1, powers);
+  #inverse(node: Node): Terms {
+    const [term, ...more] = this.of(node) ?? [];
+    const invertible = term !== undefined && more.length === 0 && term.guards.length === 0;
+    return [invertible ? inverted(term) : atom(node, -1)];
   }
 
   /** 1 where the condition holds, else 0. */
-  #indicator(condition: Node): Polynomial | null {
+  #indicator(condition: Node): Terms {
     const [a, b] = condition.args as [Node, Node];
-    if (condition.op === "not") return this.#add(this.#monomial(1, new Map()), this.#indicator(a), -1);
-    if (condition.op === "and") return this.#multiply(this.#indicator(a), this.#indicator(b));
-    return this.#atom(`i${condition.id}`, condition.axes, 1, true);
+    if (condition.op === "not") return this.#minus([number(1)], this.#indicator(a));
+    if (condition.op === "and") return times(this.#indicator(a), this.#indicator(b), LIMIT);
+    return [where([condition])];
   }
 
-  /** The sum over axes, each monomial's invariant factors outside. */
-  sum(polynomial: Polynomial | null, over: Axes): Polynomial | null {
-    if (polynomial === null) return null;
-    let result: Polynomial | null = new Map();
-    for (const { coef, size, powers } of polynomial.values()) {
-      const outside = new Map<string, number>();
-      const inside = new Map<string, number>();
-      let axes = 0;
-      for (const [atom, power] of powers) {
-        const atomAxes = (this.#atoms.get(atom) as Atom).axes;
-        axes |= atomAxes & over;
-        ((atomAxes & over) === 0 ? outside : inside).set(atom, power);
-      }
-      let rowAxes = 0;
-      for (const atom of inside.keys()) rowAxes |= (this.#atoms.get(atom) as Atom).axes;
-      const base: Polynomial = new Map([[keyOf(outside), { coef, size, powers: outside }]]);
-      const summed =
-        axes === 0 ? base : this.#multiply(base, this.#atom(`S${axes}[${keyOf(inside)}]`, rowAxes & ~axes));
-      result = this.#add(result, this.#multiply(summed, this.#sizes(over & ~axes)));
-    }
-    return result;
+  #minus(a: Terms, b: Terms): Terms {
+    return plus(a, b?.map((term) => scaled(term, -1)) ?? null, LIMIT);
   }
 
-  of(node: Node): Polynomial | null {
+  /** The sum over axes, of each term what does not vary along them outside. */
+  sum(terms: Terms, over: Axes): Terms {
+    return plus(
+      terms?.map((term) => {
+        const [outside, inside] = split(term, (node) => (node.axes & over) === 0);
+        const axes = axesOf(inside);
+        const varying = axes & over;
+        const key = `S${varying}[${termKey(inside)}]`;
+        const summed = varying === 0 ? number(1) : atom(this.#standIn(key, axes & ~varying));
+        return scaled(product(product(outside, summed), this.#sizes(over & ~varying)), term.coef);
+      }) ?? null,
+      [],
+      LIMIT,
+    );
+  }
+
+  of(node: Node): Terms {
     return remember(this.#known, node, () => this.#expand(node));
   }
 
-  #expand(node: Node): Polynomial | null {
+  #expand(node: Node): Terms {
     const [a, b, c] = node.args as [Node, Node, Node];
     switch (node.op) {
       case "const":
-        if (Number.isFinite(Number(node.p))) return this.#monomial(Number(node.p), new Map());
+        if (Number.isFinite(Number(node.p))) return [number(Number(node.p))];
         break;
       case "detach":
         return this.of(a);
       case "neg":
-        return this.#multiply(this.of(a), this.#monomial(-1, new Map()));
+        return this.#minus([], this.of(a));
       case "add":
-        return this.#add(this.of(a), this.of(b));
+        return plus(this.of(a), this.of(b), LIMIT);
       case "sub":
-        return this.#add(this.of(a), this.of(b), -1);
+        return this.#minus(this.of(a), this.of(b));
       case "mul":
-        return this.#multiply(this.of(a), this.of(b));
+        return times(this.of(a), this.of(b), LIMIT);
       case "div":
-        return this.#multiply(this.of(a), this.#inverse(b));
+        return times(this.of(a), this.#inverse(b), LIMIT);
       case "reciprocal":
         return this.#inverse(a);
       case "cast":
-        if (a.op === "size") return this.#sizes(a.p as Axes);
+        if (a.op === "size") return [this.#sizes(a.p as Axes)];
         if (a.kind === "b") return this.#indicator(a);
         break;
       case "select": {
         const [yes, no] = [this.of(b), this.of(c)];
-        return this.#add(no, this.#multiply(this.#indicator(a), this.#add(yes, no, -1)));
+        return plus(no, times(this.#indicator(a), this.#minus(yes, no), LIMIT), LIMIT);
       }
       case "exp": {
         // exp(u - log s) is exp(u) / s: log-softmax in terms of softmax.
         const [u, log] = a.args as [Node, Node];
         if (a.op !== "sub" || log.op !== "log") break;
-        return this.#multiply(this.of(this.algebra.unary("exp", u)), this.#inverse(log.args[0] as Node));
+        return times(this.of(this.algebra.unary("exp", u)), this.#inverse(log.args[0] as Node), LIMIT);
       }
-      case "reduce":
-        if (node.p === "sum" && node.kind === "f") return this.sum(this.of(a), node.over);
-        if (node.p === "welford.mean") {
-          const count = this.#sizes(node.over).values().next().value as Monomial;
-          const powers = new Map([...count.powers].map(([atom, power]) => [atom, -power]));
-          return this.#multiply(this.sum(this.of(a), node.over), this.#monomial(1, powers));
-        }
-        break;
+      case "reduce": {
+        const mean = node.p === "welford.mean";
+        if (!mean && (node.p !== "sum" || node.kind !== "f")) break;
+        const sum = this.sum(this.of(a), node.over);
+        return mean ? times(sum, [inverted(this.#sizes(node.over))], LIMIT) : sum;
+      }
     }
-    return this.#atom(`n${node.id}`, node.axes);
+    return [atom(node)];
   }
 }
 
@@ -184,8 +135,5 @@ const expansions = new WeakMap<Algebra, Expansion>();
 /** Whether the sum of `x` over `over` is 0 for all values of its inputs. */
 export function sumVanishes(algebra: Algebra, x: Node, over: Axes): boolean {
   const expansion = remember(expansions, algebra, () => new Expansion(algebra));
-  const polynomial = expansion.sum(expansion.of(x), over);
-  if (polynomial === null) return false;
-  for (const { coef, size } of polynomial.values()) if (Math.abs(coef) > 1e-12 * size) return false;
-  return true;
+  return expansion.sum(expansion.of(x), over)?.length === 0;
 }

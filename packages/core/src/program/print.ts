@@ -1,5 +1,6 @@
 /** Programs and steps as text, for people reading what runs. */
 import { reachable } from "./arena.js";
+import { hashOf } from "./hash.js";
 import type { Axes, Node, Program, Step, StepInput } from "./types.js";
 
 /** Axes as their numbers: `{0,2}`. */
@@ -45,9 +46,11 @@ export function printProgram(program: Program): string {
   const outputs = program.outputs.map(
     ({ name, node, axes }) => `  ${name}${axesText(axes)} <- ${reference(node)}`,
   );
-  return [`${program.name} ${axesText(program.axes)} (${inputs}) #${program.hash}`, ...body, ...outputs].join(
-    "\n",
-  );
+  return [
+    `${program.name} ${axesText(program.axes)} (${inputs}) #${hashOf(program)}`,
+    ...body,
+    ...outputs,
+  ].join("\n");
 }
 
 function inputText({ kind, axes, from }: StepInput, slot: number): string {

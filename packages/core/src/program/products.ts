@@ -4,11 +4,21 @@
  */
 import { Algebra } from "./algebra.js";
 import type { Arena } from "./arena.js";
-import { remember } from "./memo.js";
-import { atom, type Factor, mergeFactors, mergeGuards, number, product, scaled, type Term } from "./terms.js";
+import { groupBy, remember } from "./memo.js";
+import {
+  atom,
+  type Factor,
+  inverted,
+  mergeFactors,
+  number,
+  product,
+  scaled,
+  type Term,
+  where,
+} from "./terms.js";
 import type { Axes, Kind, Node } from "./types.js";
 
-const isZero = (node: Node): boolean => node.op === "const" && node.p === 0;
+export const isZero = (node: Node): boolean => node.op === "const" && node.p === 0;
 const countAxes = (axes: Axes): number => {
   let count = 0;
   for (let rest = axes; rest !== 0; rest &= rest - 1) count++;
@@ -17,13 +27,6 @@ const countAxes = (axes: Axes): number => {
 
 /** Sets of fewer axes first. */
 export const byAxes = (a: Axes, b: Axes): number => countAxes(a) - countAxes(b) || a - b;
-
-/** 1 where all conditions hold, else 0. */
-const where = (conditions: readonly Node[]): Term => ({
-  coef: 1,
-  factors: [],
-  guards: mergeGuards([], conditions) ?? [],
-});
 
 export class ProductAlgebra extends Algebra {
   readonly #terms = new Map<Node, Term>();
@@ -112,10 +115,9 @@ export class ProductAlgebra extends Algebra {
   }
 
   protected inverse(node: Node): Term {
-    const { coef, factors, guards } = this.termOf(node);
-    if (guards.length > 0 || coef === 0)
-      return coef === 0 ? atom(this.constant(1 / coef, "f")) : atom(node, -1);
-    return { coef: 1 / coef, factors: factors.map((f) => ({ node: f.node, power: -f.power })), guards };
+    const term = this.termOf(node);
+    if (term.coef === 0) return atom(this.constant(1 / term.coef, "f"));
+    return term.guards.length > 0 ? atom(node, -1) : inverted(term);
   }
 
   /** Replaces factors whose product is an output of the forward program by that output. */
@@ -129,7 +131,7 @@ export class ProductAlgebra extends Algebra {
       if (!contained) continue;
       const rest = mergeFactors(result.factors, output.factors, -1);
       const factors = mergeFactors(rest, [{ node: output.node(), power: 1 }]);
-      result = { coef: result.coef / output.coef, factors, guards: result.guards };
+      result = { ...result, coef: result.coef / output.coef, factors };
     }
     return result;
   }
@@ -138,16 +140,11 @@ export class ProductAlgebra extends Algebra {
   protected build(raw: Term): Node {
     const term = this.contract(raw);
     if (term.coef === 0) return this.constant(0, "f");
-    const groups = new Map<Axes, Factor[]>();
-    for (const factor of term.factors) {
-      const group = groups.get(factor.node.axes);
-      if (group === undefined) groups.set(factor.node.axes, [factor]);
-      else group.push(factor);
-    }
+    const groups = groupBy(term.factors, ({ node }) => node.axes);
     let value: Node | null = Math.abs(term.coef) === 1 ? null : this.constant(term.coef, "f");
-    for (const axes of [...groups.keys()].sort(byAxes)) {
+    for (const [, factors] of [...groups].sort(([a], [b]) => byAxes(a, b))) {
       let divisor: Node | null = null;
-      for (const { node, power } of groups.get(axes) as Factor[]) {
+      for (const { node, power } of factors) {
         for (let k = 0; k < Math.abs(power); k++) {
           if (power > 0) value = value === null ? node : super.binary("mul", value, node);
           else divisor = divisor === null ? node : super.binary("mul", divisor, node);
@@ -162,7 +159,7 @@ export class ProductAlgebra extends Algebra {
       const guard = term.guards.reduce((a, b) => super.binary("and", a, b));
       node = this.choose(guard, node, this.constant(0, "f"));
     }
-    if (node.op !== "const" && !this.#terms.has(node)) this.#terms.set(node, term);
+    if (node.op !== "const") this.keepAs(node, term);
     return node;
   }
 
@@ -172,8 +169,8 @@ export class ProductAlgebra extends Algebra {
     return super.select(condition, a, b);
   }
 
-  /** Makes a node count as indivisible, unless it is known as a product. */
-  protected keepWhole(node: Node): void {
-    if (!this.#terms.has(node)) this.#terms.set(node, atom(node));
+  /** What a node counts as from now on, unless it is known as a product. */
+  protected keepAs(node: Node, term: Term): void {
+    if (!this.#terms.has(node)) this.#terms.set(node, term);
   }
 }

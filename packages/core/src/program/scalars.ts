@@ -19,14 +19,15 @@ interface ScalarRow {
 }
 
 export interface UnaryScalar extends ScalarRow {
-  /** Value in float64; booleans are 0 and 1. */
-  readonly evaluate: (x: number) => number;
+  /** Value in float64, booleans being 0 and 1; null where it takes more than arithmetic (see `special.ts`): constants stay. */
+  readonly evaluate: ((x: number) => number) | null;
   /** d y / d x from x and the result y. Written with y wherever possible, so that saving the output is enough. */
   readonly slope: ((x: Expr, y: Expr) => Slope) | null;
 }
 
 export interface BinaryScalar extends ScalarRow {
-  readonly evaluate: (a: number, b: number) => number;
+  /** As for `UnaryScalar`. */
+  readonly evaluate: ((a: number, b: number) => number) | null;
   readonly slopes: readonly [
     ((a: Expr, b: Expr, y: Expr) => Slope) | null,
     ((a: Expr, b: Expr, y: Expr) => Slope) | null,
@@ -35,6 +36,8 @@ export interface BinaryScalar extends ScalarRow {
   readonly commutes: boolean;
 }
 
+export const unaryOps = Object.keys(unaryScalars) as UnaryOp[];
+export const binaryOps = Object.keys(binaryScalars) as BinaryOp[];
 export const isUnary = (op: string): op is UnaryOp => Object.hasOwn(unaryScalars, op);
 export const isBinary = (op: string): op is BinaryOp => Object.hasOwn(binaryScalars, op);
 export const unaryScalar = (op: UnaryOp): UnaryScalar => unaryScalars[op];

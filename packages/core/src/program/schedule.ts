@@ -1,5 +1,6 @@
 /** From a program to the launches that run it. */
-import { Arena, importer } from "./arena.js";
+import { Arena, importer, reachable } from "./arena.js";
+import { remember } from "./memo.js";
 import { prepare } from "./online.js";
 import { arrange } from "./passes.js";
 import { type Plan, type PlannedStep, plan } from "./plan.js";
@@ -12,14 +13,11 @@ const cache = new WeakMap<Program, Schedule>();
  * neither the rows nor the positions of the launch they belong to, take more. Made once per program.
  */
 export function schedule(program: Program): Schedule {
-  let steps = cache.get(program);
-  if (steps === undefined) {
+  return remember(cache, program, () => {
     const roots = prepare(program);
     const planned = plan(program.outputs.map(({ axes }, i) => ({ node: roots[i] as Node, axes })));
-    steps = Object.freeze(planned.steps.map((_step, at) => buildStep(planned, at)));
-    cache.set(program, steps);
-  }
-  return steps;
+    return Object.freeze(planned.steps.map((_step, at) => buildStep(planned, at)));
+  });
 }
 
 /** Copies a planned step's nodes into an arena of its own, in which inputs are numbered by its own slots. */
@@ -29,16 +27,11 @@ function buildStep(planned: Plan, at: number): Step {
   const arena = new Arena();
   const inputs: StepInput[] = [];
   const slots = new Map<string, Node>();
-  const read = (node: Node, from: StepInput["from"]): Node => {
-    const key = JSON.stringify(from);
-    let input = slots.get(key);
-    if (input === undefined) {
-      input = arena.leaf("input", node.kind, inputs.length, node.axes);
-      inputs.push({ axes: node.axes, kind: node.kind, from });
-      slots.set(key, input);
-    }
-    return input;
-  };
+  const read = (node: Node, from: StepInput["from"]): Node =>
+    remember(slots, JSON.stringify(from), () => {
+      const slot = inputs.push({ axes: node.axes, kind: node.kind, from }) - 1;
+      return arena.leaf("input", node.kind, slot, node.axes);
+    });
   const copy = importer(arena, (node) => {
     if (node.op === "input") return read(node, { program: node.p as number });
     if (node.op === "size" && ((node.p as number) & ~axes) !== 0)
@@ -46,7 +39,14 @@ function buildStep(planned: Plan, at: number): Step {
     const source = planned.source(node, at);
     return source === null ? null : read(node, source);
   });
-  for (const input of inputsUsed(step, planned, at)) copy(input);
+  // The program's inputs come first, in its order.
+  reachable(
+    step.stores.map(({ node }) => node),
+    (node) => (planned.source(node, at) === null ? node.args : []),
+  )
+    .filter((node) => node.op === "input")
+    .sort((a, b) => (a.p as number) - (b.p as number))
+    .forEach(copy);
   const stores = step.stores.map(({ node }, output) => ({ output, node: copy(node) }));
   const outputs: StepOutput[] = step.stores.map((store, i) => ({
     axes: store.axes,
@@ -54,16 +54,4 @@ function buildStep(planned: Plan, at: number): Step {
     program: store.program,
   }));
   return Object.freeze(arrange(axes, step.over, inputs, outputs, stores));
-}
-
-/** The program inputs a step reads, in the program's order. */
-function inputsUsed(step: PlannedStep, planned: Plan, at: number): Node[] {
-  const seen = new Set<Node>();
-  const visit = (node: Node): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    if (planned.source(node, at) === null) for (const arg of node.args) visit(arg);
-  };
-  for (const { node } of step.stores) visit(node);
-  return [...seen].filter((node) => node.op === "input").sort((a, b) => (a.p as number) - (b.p as number));
 }

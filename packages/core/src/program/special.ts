@@ -1,4 +1,9 @@
-/** Special functions that JavaScript's `Math` lacks, in float64 with relative errors around 1e-14. */
+/**
+ * Functions that JavaScript's `Math` lacks, in float64 with relative errors around 1e-14. Only those who compute programs on
+ * the host need them, so pages that leave that to a device do not load them.
+ */
+import { binaryScalar, unaryScalar } from "./scalars.js";
+import type { BinaryOp, UnaryOp } from "./types.js";
 
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 
@@ -31,13 +36,13 @@ export function erfc(x: number): number {
   return x <= -2 ? 2 - erfcFraction(-x) : 1 - erfSeries(x);
 }
 
-export function erf(x: number): number {
+function erf(x: number): number {
   if (Math.abs(x) < 2) return erfSeries(x);
   return x > 0 ? 1 - erfc(x) : erfc(-x) - 1;
 }
 
 /** Halley's iteration on erfc, started from a logarithmic estimate. */
-export function erfinv(y: number): number {
+function erfinv(y: number): number {
   const a = Math.abs(y);
   if (!(a < 1)) return a === 1 ? y * Number.POSITIVE_INFINITY : Number.NaN;
   if (y === 0) return y;
@@ -60,7 +65,7 @@ function sinPi(x: number): number {
 }
 
 /** log |gamma(x)|: Stirling's series after shifting the argument past 10, reflection below 1/2. */
-export function lgamma(x: number): number {
+function lgamma(x: number): number {
   if (Number.isNaN(x)) return x;
   if (!Number.isFinite(x) || (x <= 0 && Number.isInteger(x))) return Number.POSITIVE_INFINITY;
   if (x < 0.5) return Math.log(Math.PI / Math.abs(sinPi(x))) - lgamma(1 - x);
@@ -75,7 +80,7 @@ export function lgamma(x: number): number {
 }
 
 /** The derivative of lgamma. At 0 it is -inf with the sign of the zero; at negative integers NaN, as in PyTorch. */
-export function digamma(x: number): number {
+function digamma(x: number): number {
   if (x === 0) return Object.is(x, -0) ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (x < 0) {
     if (Number.isInteger(x) || x === Number.NEGATIVE_INFINITY) return Number.NaN;
@@ -91,27 +96,7 @@ export function digamma(x: number): number {
   return Math.log(z) - 0.5 / z - series - shift;
 }
 
-/** The nearest integer, halves to the even one. */
-export function roundHalfEven(x: number): number {
-  const r = Math.round(x);
-  return Math.abs(x - Math.trunc(x)) === 0.5 && r % 2 !== 0 ? r - 1 : r === 0 ? 0 * x : r;
-}
-
-/** Remainder with the sign of the divisor. */
-export function remainder(a: number, b: number): number {
-  const r = a % b;
-  return r !== 0 && r < 0 !== b < 0 ? r + b : r;
-}
-
-/** floor(a / b) computed from the remainder, so that it agrees with it. */
-export function floorDiv(a: number, b: number): number {
-  if (b === 0) return a / b;
-  // From the exact remainder, as Python does: NaN for an infinite a, -1 for a finite a and an infinite b of other sign.
-  const rest = a % b;
-  return Math.round((a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0));
-}
-
-export function gcd(a: number, b: number): number {
+function gcd(a: number, b: number): number {
   let x = Math.abs(a);
   let y = Math.abs(b);
   while (y !== 0) [x, y] = [y, x % y];
@@ -121,7 +106,7 @@ export function gcd(a: number, b: number): number {
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** The next float64 after a towards b. */
-export function nextafter(a: number, b: number): number {
+function nextafter(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
   if (a === b) return b;
   if (a === 0) return b > 0 ? Number.MIN_VALUE : -Number.MIN_VALUE;
@@ -131,15 +116,34 @@ export function nextafter(a: number, b: number): number {
   return scratch.getFloat64(0);
 }
 
-export function logaddexp(a: number, b: number): number {
+function logaddexp(a: number, b: number): number {
   if (a === b) return a + Math.LN2;
   const d = a - b;
   return Number.isNaN(d) ? d : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(d)));
 }
 
 /** log(1 + exp(x)) without overflow. */
-export const softplus = (x: number): number =>
+const softplus = (x: number): number =>
   Number.isNaN(x) ? x : Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
-/** Math.pow, but 1 to any power is 1 as in C. */
-export const power = (a: number, b: number): number => (a === 1 ? 1 : a ** b);
+const unaryValues: { readonly [K in UnaryOp]?: (x: number) => number } = {
+  erf,
+  erfc,
+  erfinv,
+  lgamma,
+  digamma,
+  softplus,
+};
+const binaryValues: { readonly [K in BinaryOp]?: (a: number, b: number) => number } = {
+  nextafter,
+  logaddexp,
+  gcd,
+};
+
+/** The value of any unary operation in float64; booleans are 0 and 1. */
+export const evaluateUnary = (op: UnaryOp, x: number): number =>
+  ((unaryScalar(op).evaluate ?? unaryValues[op]) as (x: number) => number)(x);
+
+/** The value of any binary operation in float64; booleans are 0 and 1. */
+export const evaluateBinary = (op: BinaryOp, a: number, b: number): number =>
+  ((binaryScalar(op).evaluate ?? binaryValues[op]) as (a: number, b: number) => number)(a, b);

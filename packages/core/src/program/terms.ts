@@ -3,7 +3,8 @@
  * Keeping guards apart from factors is what makes gradients of `where` right: (c ? a : 0) * b becomes c ? a * b : 0, so
  * an infinity on the side not taken never meets the zero.
  */
-import type { Node } from "./types.js";
+import { groupBy } from "./memo.js";
+import type { Axes, Node } from "./types.js";
 
 export interface Factor {
   readonly node: Node;
@@ -20,6 +21,13 @@ export interface Term {
 
 export const number = (coef: number): Term => ({ coef, factors: [], guards: [] });
 export const atom = (node: Node, power = 1): Term => ({ coef: 1, factors: [{ node, power }], guards: [] });
+
+/** 1 where all conditions hold, else 0. */
+export const where = (conditions: readonly Node[]): Term => ({
+  coef: 1,
+  factors: [],
+  guards: mergeGuards([], conditions) ?? [],
+});
 
 /** Multiplies factor lists. */
 export function mergeFactors(a: readonly Factor[], b: readonly Factor[], sign: 1 | -1 = 1): Factor[] {
@@ -69,6 +77,30 @@ export function product(a: Term, b: Term): Term {
 
 export const scaled = (term: Term, coef: number): Term => ({ ...term, coef: term.coef * coef });
 
+/** 1 / term, for one without guards. */
+export const inverted = ({ coef, factors }: Term): Term => ({
+  coef: 1 / coef,
+  factors: factors.map(({ node, power }) => ({ node, power: -power })),
+  guards: [],
+});
+
+/** The part of a product that `isOutside` picks, without its number, and the rest. */
+export function split(
+  { coef, factors, guards }: Term,
+  isOutside: (node: Node) => boolean,
+): [outside: Term, inside: Term] {
+  const part = (outside: boolean, coef: number): Term => ({
+    coef,
+    factors: factors.filter(({ node }) => isOutside(node) === outside),
+    guards: guards.filter((guard) => isOutside(guard) === outside),
+  });
+  return [part(true, 1), part(false, coef)];
+}
+
+/** The axes a product varies along. */
+export const axesOf = ({ factors, guards }: Term): Axes =>
+  [...factors.map(({ node }) => node), ...guards].reduce((axes, node) => axes | node.axes, 0);
+
 /** The guard in which two lists of guards differ, if it is the very condition in one and its negation in the other. */
 export function complementary(
   a: readonly Node[],
@@ -87,22 +119,31 @@ export const factorsKey = (factors: readonly Factor[]): string =>
   factors.map(({ node, power }) => `${node.id}^${power}`).join("*");
 export const guardsKey = (guards: readonly Node[]): string => guards.map((guard) => guard.id).join("&");
 
+export const termKey = ({ factors, guards }: Term): string => `${factorsKey(factors)}|${guardsKey(guards)}`;
+
 /** Adds up terms that differ in their number only, and drops those that cancel. */
 export function collect(terms: readonly Term[]): Term[] {
-  const byKey = new Map<string, { term: Term; coef: number; size: number }>();
-  for (const term of terms) {
-    const key = `${factorsKey(term.factors)}|${guardsKey(term.guards)}`;
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, { term, coef: term.coef, size: Math.abs(term.coef) });
-    else {
-      known.coef += term.coef;
-      known.size += Math.abs(term.coef);
-    }
-  }
-  const kept: Term[] = [];
-  for (const { term, coef, size } of byKey.values())
-    if (Math.abs(coef) > 1e-14 * size) kept.push({ ...term, coef });
-  return kept;
+  return [...groupBy(terms, termKey).values()].flatMap((like) => {
+    const coef = like.reduce((sum, term) => sum + term.coef, 0);
+    const size = like.reduce((sum, term) => sum + Math.abs(term.coef), 0);
+    return Math.abs(coef) > 1e-14 * size ? [{ ...(like[0] as Term), coef }] : [];
+  });
+}
+
+/** A sum of products, or null where there were too many to go on with. */
+export type Terms = readonly Term[] | null;
+
+/** The sum of two sums, if it has no more than `most` terms. */
+export function plus(a: Terms, b: Terms, most: number): Terms {
+  if (a === null || b === null) return null;
+  const sum = collect([...a, ...b]);
+  return sum.length > most ? null : sum;
+}
+
+/** The product of two sums multiplied out, unless it takes more than `most` terms. */
+export function times(a: Terms, b: Terms, most: number): Terms {
+  if (a === null || b === null || a.length * b.length > most) return null;
+  return collect(a.flatMap((x) => b.map((y) => product(x, y))));
 }
 
 /** The powers all terms share, each as far as every term has it. */

@@ -1,14 +1,14 @@
 /** Scalar operations of one argument. */
 
 import type { Expr } from "./expr.js";
+import { roundHalfEven } from "./rounding.js";
 import type { Slope, UnaryScalar } from "./scalars.js";
-import { digamma, erf, erfc, erfinv, lgamma, roundHalfEven, softplus } from "./special.js";
 import type { UnaryOp } from "./types.js";
 
 type Evaluate = (x: number) => number;
 type SlopeRule = (x: Expr, y: Expr) => Slope;
 
-const float = (evaluate: Evaluate, slope: SlopeRule | null): UnaryScalar => ({
+const float = (evaluate: Evaluate | null, slope: SlopeRule | null): UnaryScalar => ({
   takes: ["f"],
   gives: "f",
   evaluate,
@@ -101,7 +101,7 @@ export const unaryScalars = {
   /** Inverse hyperbolic tangent. */
   atanh: float(Math.atanh, (x) => x.mul(x).neg().add(1).reciprocal()),
   /** The error function. */
-  erf: float(erf, (x) =>
+  erf: float(null, (x) =>
     x
       .mul(x)
       .neg()
@@ -109,7 +109,7 @@ export const unaryScalars = {
       .mul(2 / Math.sqrt(Math.PI)),
   ),
   /** 1 - erf(x), accurate for large x. */
-  erfc: float(erfc, (x) =>
+  erfc: float(null, (x) =>
     x
       .mul(x)
       .neg()
@@ -117,16 +117,16 @@ export const unaryScalars = {
       .mul(-2 / Math.sqrt(Math.PI)),
   ),
   /** The inverse of the error function. */
-  erfinv: float(erfinv, (_, y) =>
+  erfinv: float(null, (_, y) =>
     y
       .mul(y)
       .exp()
       .mul(Math.sqrt(Math.PI) / 2),
   ),
   /** log |gamma(x)| */
-  lgamma: float(lgamma, (x) => x.digamma()),
+  lgamma: float(null, (x) => x.digamma()),
   /** The derivative of lgamma. */
-  digamma: float(digamma, (x) => x.polygamma1()),
+  digamma: float(null, (x) => x.polygamma1()),
   /** 1 / (1 + exp(-x)) */
   sigmoid: float(sigmoid, (_, y) => y.neg().add(1).mul(y)),
   /** x where positive, else 0 (NaN stays); slope 0 at 0. */
@@ -135,7 +135,7 @@ export const unaryScalars = {
     (_, y) => y.le(0).where(0, 1),
   ),
   /** log(1 + exp(x)) without overflow. */
-  softplus: float(softplus, (x) => x.sigmoid()),
+  softplus: float(null, (x) => x.sigmoid()),
   /** Whether x is NaN. */
   isnan: test(Number.isNaN),
   /** Whether x is an infinity. */

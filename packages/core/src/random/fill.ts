@@ -4,6 +4,7 @@ import { ArgumentError, DTypeError } from "../errors.js";
 import { pointwise } from "../fused/pointwise.js";
 import { noGrad } from "../gradMode.js";
 import { empty } from "../ops/creation.js";
+import type { Expr } from "../program/expr.js";
 import { rand as draw, randBits } from "../program/leaves.js";
 import { write } from "../tensor/inplace.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -12,50 +13,6 @@ import { defaultGenerator, type Generator } from "./generator.js";
 export interface DrawOptions {
   readonly generator?: Generator;
 }
-
-const asFloat = { dtype: "promote", promote: [0] } as const;
-const uniform = pointwise(
-  "uniform_",
-  (_x, seed, offset, low, high) => draw(seed, offset).mul(high.sub(low)).add(low),
-  asFloat,
-);
-/** Box–Muller on two independent streams; 1 - u is never 0. */
-const normalDraw = pointwise(
-  "normal_",
-  (_x, seed, offset, mean, std) => {
-    const radius = draw(seed, offset, 0).neg().add(1).log().mul(-2).sqrt();
-    return radius
-      .mul(
-        draw(seed, offset, 1)
-          .mul(2 * Math.PI)
-          .cos(),
-      )
-      .mul(std)
-      .add(mean);
-  },
-  asFloat,
-);
-const integers = pointwise(
-  "random_",
-  (_x, seed, offset, low, range) => randBits(seed, offset).remainder(range).add(low),
-  asFloat,
-);
-const exponential = pointwise(
-  "exponential_",
-  (_x, seed, offset, rate) => draw(seed, offset).neg().log1p().neg().div(rate),
-  asFloat,
-);
-const trials = pointwise("bernoulli", (p, seed, offset) => draw(seed, offset).lt(p), asFloat);
-const geometric = pointwise(
-  "geometric_",
-  (_x, seed, offset, p) => draw(seed, offset).neg().log1p().div(p.neg().log1p()).ceil().max(1),
-  asFloat,
-);
-const cauchy = pointwise(
-  "cauchy_",
-  (_x, seed, offset, median, sigma) => draw(seed, offset).sub(0.5).mul(Math.PI).tan().mul(sigma).add(median),
-  asFloat,
-);
 
 /** Overwrites x by a draw, as every in-place operation does. */
 function fill(
@@ -77,50 +34,75 @@ function needsFloat(op: string, dtype: DType): void {
   if (!isFloat(dtype)) throw new DTypeError(op, `expected a float dtype, got ${dtype}`);
 }
 
+const asFloat = { dtype: "promote", promote: [0] } as const;
+
+/** Overwrites x by what `f` makes of itself, seed, offset, and the distribution's parameters. */
+/* @__NO_SIDE_EFFECTS__ */
+function distribution<P extends Expr[]>(
+  name: string,
+  f: (x: Expr, seed: Expr, offset: Expr, ...parameters: P) => Expr,
+): (x: Tensor, options: DrawOptions, ...parameters: { [K in keyof P]: number }) => Tensor {
+  const kernel = pointwise(name, f, asFloat);
+  return (x, { generator }, ...parameters) => {
+    needsFloat(name, x.dtype);
+    return fill(name, x, generator, (t, seed, offset) => kernel.into([t], t, seed, offset, ...parameters));
+  };
+}
+
+const uniform = distribution("uniform_", (_x, seed, offset, low: Expr, high: Expr) =>
+  draw(seed, offset).mul(high.sub(low)).add(low),
+);
+
 /** Overwrites x by uniform numbers from [from, to) (`Tensor.uniform_`). */
 export function uniform_(x: Tensor, from = 0, to = 1, options: DrawOptions = {}): Tensor {
-  needsFloat("uniform_", x.dtype);
   if (from > to) throw new ArgumentError("uniform_", `expected from <= to, got ${from} and ${to}`);
-  return fill("uniform_", x, options.generator, (t, seed, offset) =>
-    uniform.into([t], t, seed, offset, from, to),
-  );
+  return uniform(x, options, from, to);
 }
+
+/** Box–Muller on two independent streams; 1 - u is never 0. */
+const normal = distribution("normal_", (_x, seed, offset, mean: Expr, std: Expr) => {
+  const radius = draw(seed, offset, 0).neg().add(1).log().mul(-2).sqrt();
+  const angle = draw(seed, offset, 1).mul(2 * Math.PI);
+  return radius.mul(angle.cos()).mul(std).add(mean);
+});
 
 /** Overwrites x by normal numbers (`Tensor.normal_`). */
 export function normal_(x: Tensor, mean = 0, std = 1, options: DrawOptions = {}): Tensor {
-  needsFloat("normal_", x.dtype);
   if (std < 0) throw new ArgumentError("normal_", `expected std of at least 0, got ${std}`);
-  return fill("normal_", x, options.generator, (t, seed, offset) =>
-    normalDraw.into([t], t, seed, offset, mean, std),
-  );
+  return normal(x, options, mean, std);
 }
+
+const exponential = distribution("exponential_", (_x, seed, offset, rate: Expr) =>
+  draw(seed, offset).neg().log1p().neg().div(rate),
+);
 
 /** Overwrites x by exponential numbers of rate lambda (`Tensor.exponential_`). */
 export function exponential_(x: Tensor, lambda = 1, options: DrawOptions = {}): Tensor {
-  needsFloat("exponential_", x.dtype);
   if (!(lambda > 0)) throw new ArgumentError("exponential_", `expected lambda above 0, got ${lambda}`);
-  return fill("exponential_", x, options.generator, (t, seed, offset) =>
-    exponential.into([t], t, seed, offset, lambda),
-  );
+  return exponential(x, options, lambda);
 }
+
+const geometric = distribution("geometric_", (_x, seed, offset, p: Expr) =>
+  draw(seed, offset).neg().log1p().div(p.neg().log1p()).ceil().max(1),
+);
 
 /** Overwrites x by geometric numbers 1, 2, … of success probability p (`Tensor.geometric_`). */
 export function geometric_(x: Tensor, p: number, options: DrawOptions = {}): Tensor {
-  needsFloat("geometric_", x.dtype);
   if (!(p > 0 && p < 1)) throw new ArgumentError("geometric_", `expected p between 0 and 1, got ${p}`);
-  return fill("geometric_", x, options.generator, (t, seed, offset) =>
-    geometric.into([t], t, seed, offset, p),
-  );
+  return geometric(x, options, p);
 }
+
+const cauchy = distribution("cauchy_", (_x, seed, offset, median: Expr, sigma: Expr) =>
+  draw(seed, offset).sub(0.5).mul(Math.PI).tan().mul(sigma).add(median),
+);
 
 /** Overwrites x by Cauchy numbers (`Tensor.cauchy_`). */
 export function cauchy_(x: Tensor, median = 0, sigma = 1, options: DrawOptions = {}): Tensor {
-  needsFloat("cauchy_", x.dtype);
   if (!(sigma > 0)) throw new ArgumentError("cauchy_", `expected sigma above 0, got ${sigma}`);
-  return fill("cauchy_", x, options.generator, (t, seed, offset) =>
-    cauchy.into([t], t, seed, offset, median, sigma),
-  );
+  return cauchy(x, options, median, sigma);
 }
+
+const trials = pointwise("bernoulli", (p, seed, offset) => draw(seed, offset).lt(p), asFloat);
 
 /** Overwrites x by 0 and 1, 1 with probability p (`Tensor.bernoulli_`). */
 export function bernoulli_(x: Tensor, p = 0.5, options: DrawOptions = {}): Tensor {
@@ -135,6 +117,12 @@ export function bernoulli(x: Tensor, options: DrawOptions = {}): Tensor {
   const { seed, offset } = (options.generator ?? defaultGenerator).next();
   return noGrad(() => trials(x, seed, offset).to(x.dtype));
 }
+
+const integers = pointwise(
+  "random_",
+  (_x, seed, offset, low, range) => randBits(seed, offset).remainder(range).add(low),
+  asFloat,
+);
 
 /** Overwrites x by integers from [from, to) (`Tensor.random_`). */
 export function random_(x: Tensor, from: number, to: number, options: DrawOptions = {}): Tensor {

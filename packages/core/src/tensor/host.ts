@@ -1,6 +1,7 @@
 /** Between device bytes and JavaScript values. */
-import { bytesOf, type DType, dtypes } from "../dtype.js";
+import { bytesOf, type DType, dtypeNames, isFloat } from "../dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../errors.js";
+import { iinfo } from "../finfo.js";
 import { decodeBfloat16, decodeFloat16, encodeBfloat16, encodeFloat16 } from "../half.js";
 import type { Shape } from "./shape.js";
 
@@ -33,16 +34,29 @@ export interface HostArrayOf {
 const isHostArray = (data: unknown): data is HostArray =>
   ArrayBuffer.isView(data) && !(data instanceof DataView);
 
+/** The arrays that hold raw elements. */
+const arrays = {
+  float64: Float64Array,
+  float32: Float32Array,
+  float16: Uint16Array,
+  bfloat16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+} satisfies { readonly [D in DType]: unknown };
+
+/** The dtypes whose elements are numbers in their arrays. */
+const plain = dtypeNames.filter((dtype) => dtype !== "bool" && arrays[dtype] !== Uint16Array);
+
 /** The dtype data speaks for itself, or null for plain numbers, whose dtype is the default float. */
 export function hostArrayDType(data: NestedArray | HostArray): DType | null {
   if (isHostArray(data)) {
-    if (data instanceof Float32Array) return "float32";
-    if (data instanceof Float64Array) return "float64";
-    if (data instanceof Int8Array) return "int8";
-    if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) return "uint8";
-    if (data instanceof Int16Array) return "int16";
-    if (data instanceof Int32Array) return "int32";
-    if (data instanceof BigInt64Array) return "int64";
+    if (data instanceof Uint8ClampedArray) return "uint8";
+    const dtype = plain.find((name) => (data as HostArray) instanceof arrays[name]);
+    if (dtype !== undefined) return dtype;
     throw new DTypeError(
       "tensor",
       `no dtype matches a ${(data as object).constructor.name}; give one by the dtype option on a plain array`,
@@ -96,63 +110,32 @@ export function shapeOfNested(op: string, data: NestedArray | HostArray): number
   return shape;
 }
 
-const bounds: Partial<Record<DType, readonly [number, number]>> = {
-  uint8: [0, 255],
-  int8: [-128, 127],
-  int16: [-32768, 32767],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-};
-
-/** A typed array that can hold raw elements of `dtype` over `bytes`. */
-function rawArray(dtype: DType, bytes: ArrayBuffer) {
-  switch (dtype) {
-    case "float64":
-      return new Float64Array(bytes);
-    case "float32":
-      return new Float32Array(bytes);
-    case "float16":
-    case "bfloat16":
-      return new Uint16Array(bytes);
-    case "int64":
-      return new BigInt64Array(bytes);
-    case "int32":
-      return new Int32Array(bytes);
-    case "int16":
-      return new Int16Array(bytes);
-    case "int8":
-      return new Int8Array(bytes);
-    case "uint8":
-    case "bool":
-      return new Uint8Array(bytes);
-    default:
-      throw new DTypeError("tensor", `unknown dtype ${dtype satisfies never}`);
-  }
-}
-
-function encodeValue(op: string, value: Value, dtype: DType): number | bigint {
-  const kind = dtypes[dtype].kind;
-  if (kind === "b") return value ? 1 : 0;
+/** How values become elements of `dtype`; throws DTypeError for those that do not fit. */
+function encoderOf(op: string, dtype: DType): (value: Value) => number | bigint {
+  if (dtype === "bool") return (value) => (value ? 1 : 0);
+  if (dtype === "float16") return (value) => encodeFloat16(Number(value));
+  if (dtype === "bfloat16") return (value) => encodeBfloat16(Number(value));
+  if (isFloat(dtype)) return Number;
   if (dtype === "int64") {
-    if (typeof value === "number" && !Number.isSafeInteger(value)) {
-      throw new DTypeError(
-        op,
-        `the value ${value} is not an integer that int64 takes from a number; use a bigint`,
-      );
-    }
-    const wide = BigInt(value);
-    if (BigInt.asIntN(64, wide) !== wide) throw new DTypeError(op, `the value ${wide} does not fit int64`);
-    return wide;
+    return (value) => {
+      if (typeof value === "number" && !Number.isSafeInteger(value)) {
+        throw new DTypeError(
+          op,
+          `the value ${value} is not an integer that int64 takes from a number; use a bigint`,
+        );
+      }
+      const wide = BigInt(value);
+      if (BigInt.asIntN(64, wide) !== wide) throw new DTypeError(op, `the value ${wide} does not fit int64`);
+      return wide;
+    };
   }
-  const number = Number(value);
-  if (kind === "i") {
-    const [low, high] = bounds[dtype] as readonly [number, number];
-    if (!Number.isInteger(number) || number < low || number > high) {
-      throw new DTypeError(op, `the value ${number} does not fit ${dtype} (integers from ${low} to ${high})`);
-    }
-    return number;
-  }
-  if (dtype === "float16") return encodeFloat16(number);
-  return dtype === "bfloat16" ? encodeBfloat16(number) : number;
+  const { min, max } = iinfo(dtype);
+  const [low, high] = [Number(min), Number(max)];
+  return (value) => {
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= low && number <= high) return number;
+    throw new DTypeError(op, `the value ${number} does not fit ${dtype} (integers from ${low} to ${high})`);
+  };
 }
 
 /** Little-endian element bytes of JavaScript values. */
@@ -165,30 +148,26 @@ export function encodeHost(
   if (isHostArray(data) && hostArrayDType(data) === dtype)
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const bytes = new ArrayBuffer(numel * bytesOf(dtype));
-  const out = rawArray(dtype, bytes) as { [i: number]: number | bigint };
+  const out = new arrays[dtype](bytes) as { [i: number]: number | bigint };
+  const encode = encoderOf(op, dtype);
   let at = 0;
-  const visit = (value: NestedArray): void => {
-    if (Array.isArray(value)) for (const item of value) visit(item);
-    else out[at++] = encodeValue(op, value as Value, dtype);
+  const visit = (value: NestedArray | HostArray): void => {
+    if (typeof value === "object") for (const item of value) visit(item);
+    else out[at++] = encode(value);
   };
-  if (isHostArray(data)) for (const value of data) out[at++] = encodeValue(op, value, dtype);
-  else visit(data);
+  visit(data);
   return new Uint8Array(bytes);
 }
 
 /** Typed array over element bytes; 16-bit floats are widened. */
 export function decodeHost<D extends DType>(bytes: Uint8Array<ArrayBuffer>, dtype: D): HostArrayOf[D] {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const buffer =
-    aligned.byteOffset === 0 && aligned.byteLength === aligned.buffer.byteLength
-      ? aligned.buffer
-      : aligned.slice().buffer;
-  const raw = rawArray(dtype, buffer);
+  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+  const raw = new arrays[dtype](whole ? bytes.buffer : bytes.slice().buffer);
   if (dtype === "float16" || dtype === "bfloat16") {
     const widen = dtype === "float16" ? decodeFloat16 : decodeBfloat16;
     return Float32Array.from(raw as Uint16Array, widen) as HostArrayOf[D];
   }
-  return raw as HostArrayOf[D];
+  return raw as unknown as HostArrayOf[D];
 }
 
 /** Nested arrays of a shape over a flat typed array; booleans for bool, bigints for int64. */

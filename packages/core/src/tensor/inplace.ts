@@ -1,6 +1,6 @@
 /** Writing a tensor in place: checks, the write itself, and the history that autograd must carry over. */
-import { DTypeError, ShapeError } from "../errors.js";
-import { canCast } from "../fused/dtypes.js";
+import { ShapeError } from "../errors.js";
+import { checkCast } from "../fused/dtypes.js";
 import { copyInto } from "../primitives/copy.js";
 import { isUnobserved } from "../primitives/dispatch.js";
 import { set_ } from "./replace.js";
@@ -44,12 +44,7 @@ function checkFits(op: string, target: Tensor, value: Tensor): void {
 
 /** Writes `value`, broadcast and converted, into `target` and returns `target`; recorded for backward if either takes part. */
 export function assign(op: string, target: Tensor, value: Tensor): Tensor {
-  if (!canCast(value.dtype, target.dtype)) {
-    throw new DTypeError(
-      op,
-      `a ${value.dtype} result cannot be written to a ${target.dtype} tensor without losing values`,
-    );
-  }
+  checkCast(op, value.dtype, target.dtype);
   return write(op, target, value);
 }
 

@@ -1,7 +1,8 @@
 /** A direct evaluator of programs and of schedules on small float64 arrays, written only to be obviously right. */
 
 import { schedule } from "../../src/program/index.js";
-import { binaryScalar, isBinary, isUnary, unaryScalar } from "../../src/program/scalars.js";
+import { isBinary, isUnary } from "../../src/program/scalars.js";
+import { evaluateBinary, evaluateUnary } from "../../src/program/special.js";
 import type { Axes, Fold, Node, Program, Step } from "../../src/program/types.js";
 
 export type Values = Float64Array;
@@ -91,8 +92,8 @@ function compute(
   launch: Axes,
 ): number {
   const [a, b, c] = args as [number, number, number];
-  if (isUnary(node.op)) return unaryScalar(node.op).evaluate(a);
-  if (isBinary(node.op)) return binaryScalar(node.op).evaluate(a, b);
+  if (isUnary(node.op)) return evaluateUnary(node.op, a);
+  if (isBinary(node.op)) return evaluateBinary(node.op, a, b);
   switch (node.op) {
     case "const":
       return Number(node.p);

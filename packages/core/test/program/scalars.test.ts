@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { definePointwise } from "../../src/program/index.js";
-import { binaryScalar, unaryScalar } from "../../src/program/scalars.js";
-import { type BinaryOp, binaryOps, type UnaryOp, unaryOps } from "../../src/program/types.js";
+import { binaryOps, binaryScalar, unaryOps, unaryScalar } from "../../src/program/scalars.js";
+import { evaluateBinary, evaluateUnary } from "../../src/program/special.js";
+import type { UnaryOp } from "../../src/program/types.js";
 import { Space } from "./evaluate.js";
 import { checkGradients, run } from "./gradient.js";
 
-const value = (op: UnaryOp, x: number): number => unaryScalar(op).evaluate(x);
+const value = evaluateUnary;
 const meets = (got: number, expected: number): void =>
   expect(Math.abs(got - expected)).toBeLessThanOrEqual(1e-13 * Math.max(1e-300, Math.abs(expected)));
 
@@ -67,7 +68,7 @@ describe("corner values", () => {
     expect(value("relu", Number.NaN)).toBeNaN();
   });
   it("integer division and bits", () => {
-    const of = (op: BinaryOp, a: number, b: number): number => binaryScalar(op).evaluate(a, b);
+    const of = evaluateBinary;
     expect([of("floorDiv", -7, 2), of("truncDiv", -7, 2), of("remainder", -7, 2), of("fmod", -7, 2)]).toEqual(
       [-4, -3, 1, -1],
     );

@@ -3,7 +3,8 @@
  * boolean a boolean. Every node's value is fitted to its width: float32 rounds, integers wrap.
  */
 import type { BinaryOp, DType, Kind, Node, UnaryOp, Widths } from "@flambeau/core";
-import { binaryScalar, computeKind, isBinary, isUnary, kindOf, unaryScalar } from "@flambeau/core";
+import { computeKind, isBinary, isUnary, kindOf } from "@flambeau/core";
+import { evaluateBinary, evaluateUnary } from "@flambeau/core/internal";
 import { convert } from "./arithmetic.js";
 import type { Element } from "./elements.js";
 import { integerBinary, integerUnary } from "./integers.js";
@@ -53,7 +54,7 @@ function unary(op: UnaryOp, a: Scalar, widths: Widths): Scalar {
   const kind = computeKind(op, kindOfScalar(a));
   const x = fitKind(a, kind, widths);
   if (typeof x === "bigint") return integerUnary(op, x);
-  return unaryScalar(op).evaluate(Number(x));
+  return evaluateUnary(op, Number(x));
 }
 
 const order: { readonly [K in Kind]: number } = { b: 0, i: 1, f: 2 };
@@ -66,7 +67,7 @@ function binary(name: string, op: BinaryOp, a: Scalar, b: Scalar, widths: Widths
   if (typeof x === "bigint" && typeof y === "bigint")
     return integerBinary(name, op, x, y, widths.i === "int64" ? 64n : 32n);
   if (op === "nextafter" && widths.f === "float32") return nextFloat32(Number(x), Number(y));
-  return binaryScalar(op).evaluate(Number(x), Number(y));
+  return evaluateBinary(op, Number(x), Number(y));
 }
 
 const single = new Float32Array(1);

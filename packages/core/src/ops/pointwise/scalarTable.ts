@@ -1,5 +1,6 @@
 /** The operators that a row of the table of scalar operations makes as it stands: `x.exp()` of a tensor is `x.exp()` of its elements. */
-import { type UnaryOp, unaryOps } from "../../program/types.js";
+import { unaryOps } from "../../program/scalars.js";
+import type { UnaryOp } from "../../program/types.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { unary } from "./define.js";
 
