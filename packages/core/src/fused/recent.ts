@@ -1,4 +1,4 @@
-/** The latest calls of a fused function: loops repeat a few patterns of shapes and dtypes over and over. */
+/** The latest calls of a fused function: loops repeat their patterns of shapes and dtypes over and over. */
 import type { DType } from "../dtype.js";
 import { type Shape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -13,14 +13,16 @@ interface Call {
   readonly sorts: readonly string[];
   /** By argument: a tensor's shape; null for a number. */
   readonly shapes: readonly (Shape | null)[];
+  /** Whether there are numbers among the arguments. */
+  readonly numbers: boolean;
   /** What else decides: the dimensions folded, or the shape and dtype written to. */
   readonly target: Target;
   readonly float: DType;
   readonly params: FusedParams;
 }
 
-/** Patterns remembered per function. More than a network has sites with the same function is more than is looked through. */
-const depth = 16;
+/** Calls remembered per function: more than a network has sites with the same function. */
+const most = 512;
 
 const sortOf = (value: Scalar): string =>
   typeof value === "number" ? (Number.isInteger(value) ? "integer" : "number") : typeof value;
@@ -47,28 +49,40 @@ function matches(
 export const scalarsOf = (args: readonly TensorLike[]): (number | bigint | null)[] =>
   args.map((arg) => (arg instanceof Tensor ? null : scalarValue(arg)));
 
+/** A small integer that calls alike have in common. */
+function hashOf(args: readonly TensorLike[], target: Target): number {
+  let hash = args.length;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as TensorLike;
+    if (arg instanceof Tensor) {
+      const { dtype, shape } = arg;
+      // The first and the last letter tell dtypes apart.
+      hash = Math.imul(hash, 31) + (dtype.charCodeAt(0) << 4) + dtype.charCodeAt(dtype.length - 1);
+      for (let d = 0; d < shape.length; d++) hash = Math.imul(hash, 31) + (shape[d] as number);
+    } else hash = Math.imul(hash, 31) + (Number.isInteger(arg) ? 1 : 2);
+  }
+  for (let i = 0; i < target.length; i++) {
+    const part = target[i] as number | DType;
+    hash = Math.imul(hash, 31) + (typeof part === "number" ? part : part.charCodeAt(part.length - 1));
+  }
+  return (hash ^ (hash >>> 15)) & 0x3fffffff;
+}
+
 export class RecentCalls {
-  /** The latest first. */
-  readonly #calls: Call[] = [];
+  readonly #calls = new Map<number, Call>();
 
   /** The parameters of these arguments, made unless a recent call had their like. */
   recall(args: readonly TensorLike[], target: Target, make: () => FusedParams): FusedParams {
-    const calls = this.#calls;
-    for (let i = 0; i < calls.length; i++) {
-      const call = calls[i] as Call;
-      if (!matches(call, args, target)) continue;
-      // Towards the front by one: what is asked for often gets there, and a loop over many does not reorder them all.
-      if (i > 0) {
-        calls[i] = calls[i - 1] as Call;
-        calls[i - 1] = call;
-      }
-      return call.shapes.includes(null) ? withScalars(call.params, scalarsOf(args)) : call.params;
-    }
+    const hash = hashOf(args, target);
+    const known = this.#calls.get(hash);
+    if (known !== undefined && matches(known, args, target))
+      return known.numbers ? withScalars(known.params, scalarsOf(args)) : known.params;
     const params = make();
-    if (calls.length >= depth) calls.pop();
-    calls.push({
+    if (this.#calls.size >= most) this.#calls.clear();
+    this.#calls.set(hash, {
       sorts: args.map((arg) => (arg instanceof Tensor ? arg.dtype : sortOf(arg))),
       shapes: args.map((arg) => (arg instanceof Tensor ? arg.shape : null)),
+      numbers: args.some((arg) => !(arg instanceof Tensor)),
       target,
       float: defaultDType(),
       params,
