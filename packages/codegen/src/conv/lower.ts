@@ -4,7 +4,7 @@ import { codecOf } from "../elements/codec.js";
 import { read, write } from "../elements/operands.js";
 import type { DeviceTraits, Plan } from "../plan.js";
 import { lowerProduct } from "../tiles/lower.js";
-import type { Product } from "../tiles/product.js";
+import { addBias, type Product } from "../tiles/product.js";
 import { forward } from "./forward.js";
 import { inputGrad } from "./inputGrad.js";
 import { weightGrad } from "./weightGrad.js";
@@ -70,7 +70,7 @@ export function lowerConv(launch: ConvLaunch, traits: DeviceTraits): Plan {
       depth: empty ? product.depth.map(() => 0) : product.depth,
       inputs: [read(a), read(b)],
       output: write(out),
-      bias: bias && { view: bias, axes: [1] },
+      epilogues: addBias(bias, [1]),
       dims: shape,
     },
     traits,

@@ -6,35 +6,35 @@ import type { Value } from "../ir/value.js";
 import type { DeviceTraits, Plan } from "../plan.js";
 import type { Along } from "../tiles/choose.js";
 import { lowerProduct } from "../tiles/lower.js";
-import type { Loaders, Placing, Scene } from "../tiles/product.js";
+import { addBias, type Loaders, type Placing, type Product, type Scene } from "../tiles/product.js";
 import { walker } from "../tiles/walk.js";
 
-export function lowerMatmul({ kernel, ...launch }: MatmulLaunch, traits: DeviceTraits): Plan {
+export const lowerMatmul = (launch: MatmulLaunch, traits: DeviceTraits): Plan =>
+  lowerProduct(matmulProduct(launch), traits);
+
+export function matmulProduct({ kernel, ...launch }: MatmulLaunch): Product {
   const squeeze = withoutUnitBatches(launch.out.shape);
   const [a, b, out] = [squeeze(launch.a), squeeze(launch.b), squeeze(launch.out)];
   const rank = out.shape.length;
   const batch = out.shape.slice(0, -2);
   const [m, n] = out.shape.slice(-2) as [number, number];
-  return lowerProduct(
-    {
-      name: "matmul",
-      key: `matmul ${kernel.dtype} ${rank}`,
-      type: codecOf(kernel.dtype).type,
-      m,
-      n,
-      batch: numelOf(batch),
-      depth: a.shape.slice(-1),
-      outer: () => 0,
-      along: { a: alongOf(a, rank - 1, rank - 2), b: alongOf(b, rank - 2, rank - 1) },
-      inputs: [read(a), read(b)],
-      output: write(out),
-      bias: launch.bias && { view: squeeze(launch.bias), axes: [...out.shape.keys()] },
-      dims: { batch },
-      load,
-      place,
-    },
-    traits,
-  );
+  return {
+    name: "matmul",
+    key: `matmul ${kernel.dtype} ${rank}`,
+    type: codecOf(kernel.dtype).type,
+    m,
+    n,
+    batch: numelOf(batch),
+    depth: a.shape.slice(-1),
+    outer: () => 0,
+    along: { a: alongOf(a, rank - 1, rank - 2), b: alongOf(b, rank - 2, rank - 1) },
+    inputs: [read(a), read(b)],
+    output: write(out),
+    epilogues: addBias(launch.bias && squeeze(launch.bias), [...out.shape.keys()]),
+    dims: { batch },
+    load,
+    place,
+  };
 }
 
 /** Leaves out batch dimensions of size 1, which would only make more shaders. */

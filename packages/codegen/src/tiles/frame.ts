@@ -119,7 +119,7 @@ export function outputSink(
   scene: Omit<Scene, "operands">,
   operands: readonly ShaderOperand[],
 ): Sink {
-  const [output, bias] = operands as [ShaderOperand, ShaderOperand?];
+  const [output, ...read] = operands as [ShaderOperand, ...ShaderOperand[]];
   const { row, column, at, exists } = product.place({ ...scene, operands: [output] });
   return {
     row,
@@ -127,8 +127,13 @@ export function outputSink(
     put: (value, r, c) => {
       const store = (): void => {
         const place = at(r, c);
-        const own = product.bias?.axes.map((axis) => place[axis] as Value);
-        output.store(output.index(place), bias && own ? value.add(bias.load(bias.index(own))) : value);
+        let result = value;
+        let next = 0;
+        for (const { apply, uses } of product.epilogues) {
+          result = apply(result, place, read.slice(next, next + uses.length));
+          next += uses.length;
+        }
+        output.store(output.index(place), result);
       };
       if (exists === undefined) store();
       else scene.k.if(exists(c), store);

@@ -25,7 +25,7 @@ export function lowerProduct(product: Product, traits: DeviceTraits): Plan {
   const { parts, ...cut } = cutDepth(product, tile, splitsFor(extents, tile, traits));
   const partial = scratchView(0, partialDType[type] as DType);
   const parted = parts > 1;
-  const code = `${product.key} ${product.bias?.axes.join("") ?? ""}`;
+  const code = `${product.key} ${product.epilogues.map(({ key }) => key).join()}`;
   const main = dispatchOf({
     key: `product ${code} ${tileKey(tile)} ${product.outer(tile)} ${along.a[0]}${along.b[0]} ${parted ? "part" : "all"}`,
     name,

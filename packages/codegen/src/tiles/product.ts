@@ -39,11 +39,29 @@ export interface Placing {
   readonly exists?: (column: Coordinates) => Value;
 }
 
-/** What is added to finished elements; it lies along `axes` of the output. */
-export interface Bias {
-  readonly view: Operand;
-  readonly axes: readonly number[];
+/** What happens to finished elements on their way to the output. */
+export interface Epilogue {
+  /** Equal keys mean equal code. */
+  readonly key: string;
+  readonly uses: readonly Use[];
+  /** What becomes of the element at `at` in the output; `operands` are those of `uses`. */
+  readonly apply: (value: Value, at: Coordinates, operands: readonly ShaderOperand[]) => Value;
 }
+
+/** Adds a bias, if there is one, which lies along `axes` of the output. */
+export const addBias = (bias: Operand | null, axes: readonly number[]): readonly Epilogue[] =>
+  bias === null
+    ? []
+    : [
+        {
+          key: `bias${axes.join("")}`,
+          uses: [read(bias)],
+          apply: (value, at, [bias]) => {
+            const own = axes.map((axis) => at[axis] as Value);
+            return value.add((bias as ShaderOperand).load((bias as ShaderOperand).index(own)));
+          },
+        },
+      ];
 
 export interface Product {
   /** Name of the shader. */
@@ -62,13 +80,16 @@ export interface Product {
   readonly along: { readonly a: Along; readonly b: Along };
   readonly inputs: readonly Use[];
   readonly output: Use;
-  readonly bias: Bias | null;
+  /** In the order in which they apply. */
+  readonly epilogues: readonly Epilogue[];
   /** Sizes that `load` and `place` need. */
   readonly dims: { readonly [name: string]: number | readonly number[] };
   readonly load: (scene: Scene) => Loaders;
   readonly place: (scene: Scene) => Placing;
 }
 
-/** The operands of a product behind its sums. */
-export const resultsOf = ({ output, bias }: Product): Use[] =>
-  bias === null ? [output] : [output, read(bias.view)];
+/** The operands of a product behind its sums: the output, and what each epilogue reads. */
+export const resultsOf = ({ output, epilogues }: Product): Use[] => [
+  output,
+  ...epilogues.flatMap(({ uses }) => uses),
+];
