@@ -31,6 +31,8 @@ const smallestNormal = 2 ** -126;
 class Wgsl extends CLike {
   protected readonly barrier = "workgroupBarrier();";
   private readonly int64 = new Int64();
+  /** The parameters used, by name. */
+  private readonly params = new Map<string, string>();
   private hidesBits = false;
   private multipliesHigh = false;
   private exchanges = false;
@@ -62,6 +64,7 @@ class Wgsl extends CLike {
       "fn main(@builtin(workgroup_id) at: vec3<u32>, @builtin(num_workgroups) grid: vec3<u32>, @builtin(local_invocation_index) lane: u32) {",
       "  let group_index = i32(at.x + at.y * grid.x);",
       "  let lane_index = i32(lane);",
+      ...[...this.params].map(([name, value]) => `  let ${name} = ${value};`),
       `${body}\n}`,
     ].join("\n");
   }
@@ -116,7 +119,14 @@ class Wgsl extends CLike {
     return null;
   }
 
+  /** Read once, at the start: software drivers would read a parameter again at each use. */
   protected param(at: number, type: Type): string {
+    const name = `param_${at}`;
+    this.params.set(name, this.loaded(at, type));
+    return name;
+  }
+
+  private loaded(at: number, type: Type): string {
     const first = wordsBefore(this.shader, at);
     const word = (i: number): string => `params.words[${i >> 2}].${"xyzw"[i & 3]}`;
     if (type === "i64") return `vec2<u32>(${word(first)}, ${word(first + 1)})`;
