@@ -9,7 +9,7 @@ export class Block implements MemoryBlock {
   destroyed = false;
 
   constructor(
-    /** Never given to another block: bind groups are found by it. */
+    /** Tells blocks that shaders bind apart: bind groups are found by it. */
     readonly id: number,
     readonly gpu: GPUBuffer,
     readonly bytes: number,

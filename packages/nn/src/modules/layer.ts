@@ -83,7 +83,9 @@ export const operatorLayer = <O extends Operator, C extends Count = 1>(
   const run = operator as unknown as (...args: readonly unknown[]) => Tensor;
   const names = operator.optionNames?.slice(count - 1) ?? [];
   return functionLayer(name, names, (inputs, options) => {
-    inputs.length = count;
+    // Options stand behind the tensors: one too many would be taken for an option, one too few would move them all.
+    if (inputs.length !== count)
+      throw new ArgumentError(name, `expected ${count} inputs of forward, got ${inputs.length}`);
     return run(...inputs, ...options);
   }) as new (
     ...args: OptionsAfter<O, C>

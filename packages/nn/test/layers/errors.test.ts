@@ -24,6 +24,18 @@ const cases: readonly [what: string, run: () => unknown, kind: Kind, message: Re
     /ReLU: expected at most 1 arguments, got 2/,
   ],
   [
+    "an input too many",
+    () => new nn.GELU().forward(ones(2), ones(2)),
+    ArgumentError,
+    /GELU: expected 1 inputs of forward, got 2/,
+  ],
+  [
+    "an input too few",
+    () => new nn.MSELoss().forward(ones(2)),
+    ArgumentError,
+    /MSELoss: expected 2 inputs of forward, got 1/,
+  ],
+  [
     "no sizes",
     () => new nn.Linear(...([] as never)),
     ArgumentError,

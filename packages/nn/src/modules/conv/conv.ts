@@ -77,7 +77,7 @@ abstract class Conv extends ConvLayer {
         name,
         `expected padding as numbers, "same" or "valid", got "${String(padding)}"`,
       );
-    super(name, dimensions, [
+    super(name, dimensions, {
       inChannels,
       outChannels,
       kernelSize,
@@ -88,7 +88,7 @@ abstract class Conv extends ConvLayer {
       bias,
       device,
       dtype,
-    ]);
+    });
     this.paddingMode = paddingMode;
     if (padding === "same" && this.stride.some((n) => n !== 1))
       throw new ArgumentError(name, `padding "same" needs stride 1, got ${formatShape(this.stride)}`);

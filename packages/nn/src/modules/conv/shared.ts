@@ -17,18 +17,18 @@ import { startUniform } from "../start.js";
 export type Sizes = number | readonly number[];
 export type Dimensions = 1 | 2 | 3;
 
-type Geometry = readonly [
-  inChannels: number | null,
-  outChannels: number,
-  kernelSize: Sizes,
-  stride?: Sizes,
-  padding?: Sizes | "same" | "valid",
-  dilation?: Sizes,
-  groups?: number,
-  bias?: boolean,
-  device?: DeviceLike,
-  dtype?: DType,
-];
+interface Geometry {
+  readonly inChannels: number | null;
+  readonly outChannels: number;
+  readonly kernelSize: Sizes;
+  readonly stride?: Sizes;
+  readonly padding?: Sizes | "same" | "valid";
+  readonly dilation?: Sizes;
+  readonly groups?: number;
+  readonly bias?: boolean;
+  readonly device?: DeviceLike;
+  readonly dtype?: DType;
+}
 
 /** What a layer shows of its geometry where it is not this. */
 const usual = { padding: 0, outputPadding: 0, dilation: 1, groups: 1, bias: true, paddingMode: "zeros" };
@@ -50,8 +50,8 @@ export abstract class ConvLayer extends Module {
     geometry: Geometry,
   ) {
     super();
-    const [inChannels, outChannels, kernelSize, stride = 1, padding = 0, dilation = 1, groups = 1] = geometry;
-    const [bias = true, device, dtype] = geometry.slice(7) as [boolean?, DeviceLike?, DType?];
+    const { inChannels, outChannels, kernelSize, device, dtype } = geometry;
+    const { stride = 1, padding = 0, dilation = 1, groups = 1, bias = true } = geometry;
     checkIntegers(layerName, { groups, outChannels });
     checkIntegers(layerName, { inChannels: inChannels ?? 0 }, 0);
     if ((inChannels ?? 0) % groups !== 0 || outChannels % groups !== 0)

@@ -69,7 +69,7 @@ abstract class ConvTranspose extends ConvLayer {
     ] = bind<TransposedArguments>(name, transposedNames, args as readonly unknown[]);
     if (paddingMode !== "zeros")
       throw new ArgumentError(name, `expected paddingMode "zeros", got "${String(paddingMode)}"`);
-    super(name, dimensions, [
+    super(name, dimensions, {
       inChannels,
       outChannels,
       kernelSize,
@@ -80,7 +80,7 @@ abstract class ConvTranspose extends ConvLayer {
       bias,
       device,
       dtype,
-    ]);
+    });
     this.outputPadding = this.each("outputPadding", outputPadding, 0);
   }
 
