@@ -43,7 +43,7 @@ export class WebgpuBackend implements Backend {
   constructor(
     readonly index: number,
     readonly device: GPUDevice,
-    collector: Collector | null,
+    collector: Collector,
     private readonly debug: DebugOptions,
   ) {
     this.health = new Health(device, `webgpu:${index}`);

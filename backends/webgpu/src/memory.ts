@@ -40,7 +40,7 @@ const addressable = 2 ** 31 - 256;
 /** `trimmed` is told when blocks were destroyed, `failed` when the device had no memory for one. */
 export function makeMemory(
   device: GPUDevice,
-  collector: Collector | null,
+  collector: Collector,
   trimmed: () => void,
   failed: (message: string) => void,
 ): DeviceMemory {

@@ -42,7 +42,7 @@ export class Runtime {
   constructor(
     private readonly device: GPUDevice,
     health: Health,
-    collector: Collector | null,
+    collector: Collector,
     debug: DebugOptions,
   ) {
     const { limits } = device;

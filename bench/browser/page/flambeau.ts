@@ -8,9 +8,9 @@ import type { Library, Run } from "./library.js";
 const reading =
   (forward: () => fb.Tensor): Run =>
   async () => {
-    const y = forward();
-    const value = await y.flatten().at(0).item();
-    y.dispose();
+    const first = fb.scope(() => forward().flatten().at(0));
+    const value = await first.item();
+    first.dispose();
     return value as number;
   };
 

@@ -1,30 +1,22 @@
 /** A sample of the recorded cases, run inside a browser: its WebGPU is another one than Node's. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { browserResults, launchChromium, type ServedPage, servePage } from "../../../../scripts/browser.js";
-import type { CasePage, Ran } from "./page.js";
+import { browserResults } from "../../../../scripts/browser.js";
+import { type OpenPage, openTestPage } from "./open.js";
+import type { Ran } from "./page.js";
 import { sampleCases } from "./sample.js";
 
 const chosen = await sampleCases();
-let browser: Browser;
-let served: ServedPage;
-let page: Page;
+let page: OpenPage;
 const ran: Ran[] = [];
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  served = await servePage(fileURLToPath(new URL(".", import.meta.url)), "conformance");
-  page = await browser.newPage();
-  await page.goto(served.url);
-  await page.waitForFunction(() => "casePage" in globalThis);
+  page = await openTestPage("conformance");
 });
 afterAll(async () => {
   if (ran.length > 0) writeFileSync(join(browserResults, "conformance.jsonl"), ran.map(line).join(""));
-  await browser?.close();
-  await served?.close();
+  await page?.close();
 });
 
 const line = ({ outcome }: Ran): string => `${JSON.stringify(outcome)}\n`;
@@ -35,10 +27,7 @@ describe.each([...new Set(chosen.map(({ kind }) => kind))])("cases of %s", (kind
   const mine = chosen.filter((choice) => choice.kind === kind);
 
   it.each(mine.map(({ file }) => [file.content.cases[0]?.id, file] as const))("%s", async (_, file) => {
-    const results = await page.evaluate(
-      (text) => (globalThis as unknown as { casePage: CasePage }).casePage.runCase(JSON.parse(text)),
-      JSON.stringify(file),
-    );
+    const results = await page.call("runCase", file);
     ran.push(...results);
     expect(results.map(({ outcome }) => outcome)).toEqual([
       expect.objectContaining({ status: "passed", message: "" }),

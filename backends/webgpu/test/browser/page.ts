@@ -1,4 +1,4 @@
-/** Runs recorded cases where a page's programs run. The test that opens the page calls `runCase`. */
+/** Runs what tests ask for where a page's programs run. */
 import type { KernelKind } from "@flambeau/core";
 import * as fb from "flambeau";
 import type { Api } from "../../../../packages/testing/src/conformance/api.js";
@@ -12,8 +12,10 @@ export interface Ran {
   readonly launched: readonly KernelKind[];
 }
 
-export interface CasePage {
+export interface TestPage {
   readonly runCase: (file: NamedFile) => Promise<Ran[]>;
+  /** Computes tensors of 16 MB, waits for each and frees none; the most bytes that the device had reserved meanwhile. */
+  readonly dropTensors: (count: number) => Promise<number>;
 }
 
 const { backend } = await fb.open("webgpu");
@@ -32,4 +34,14 @@ const runCase = async (file: NamedFile): Promise<Ran[]> => {
   return ran;
 };
 
-Object.assign(globalThis, { casePage: { runCase } satisfies CasePage });
+const dropTensors = async (count: number): Promise<number> => {
+  let most = 0;
+  for (let i = 0; i < count; i++) {
+    const ones = fb.full([2048, 2048], 1);
+    await ones.at(0, 0).item();
+    most = Math.max(most, backend.stats().reservedBytes);
+  }
+  return most;
+};
+
+Object.assign(globalThis, { testPage: { runCase, dropTensors } satisfies TestPage });

@@ -2,28 +2,30 @@
  * Reducing steps: rows are independent, and each is walked once per pass. Short rows, and rows that lie across memory, are
  * walked by one invocation each; long ones by a workgroup, whose invocations merge what they folded.
  */
-import type { Fold, FusedKernel, FusedLaunch, MonoidSlot } from "@flambeau/core";
+import type { FusedKernel, FusedLaunch } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
-import { convert } from "../elements/convert.js";
-import { read, type ShaderOperand, unravel, write } from "../elements/operands.js";
-import type { ShaderBuilder } from "../ir/builder.js";
-import type { Type } from "../ir/types.js";
+import { read, write } from "../elements/operands.js";
 import type { Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, type Plan, single } from "../plan.js";
-import { placesOf, typesOf } from "../workgroup.js";
-import { type Emitter, emitterOf, type Place } from "./emit.js";
-import { dividesIntegers, isOperand, scalarsOf, slotsOf } from "./layout.js";
-import { monoids } from "./monoids.js";
+import { foldingOf } from "./folding.js";
+import { dividesIntegers, isOperand, scalarsOf } from "./layout.js";
+import { along, commonLoad, type RowScope, rowAt } from "./row.js";
 import { typeOf } from "./scalars.js";
 
+/** Invocations of a workgroup whose invocations walk rows of their own. */
 const soloLanes = 64;
 const longRow = 1024;
-/** Rows that keep the cores of a processor busy, where one stands in for a GPU. */
+/** Where a processor stands in for a GPU, workgroups are small, so that few rows, too, reach all its cores. */
+const emulatedLanes = 8;
+/** Rows that keep its cores busy without teams. */
 const soloRows = 8;
 /** Elements per turn there: loops cost it more than they do a GPU. Long steps fill a turn alone. */
 const soloTurn = 4;
 const longStep = 48;
+/** Rows that an invocation takes side by side there, and from how many rows on: every load costs it a check of bounds. */
+const soloAbreast = 4;
+const manyRows = 256;
 
 export function lowerRows(launch: FusedLaunch, traits: DeviceTraits): Plan {
   const { kernel, sizes, axisOf, inputs, outputs } = launch;
@@ -38,88 +40,76 @@ export function lowerRows(launch: FusedLaunch, traits: DeviceTraits): Plan {
   const team = teamFor(rows, length, last >= 0 && !isOver(last), traits);
   /** Whether a team's invocations first exchange what they folded in fours, without workgroup memory. */
   const fours = team > 1 && traits.subgroups === true;
+  const unrolled = traits.emulated === true && team === 1 && nodesOf(kernel) <= longStep;
   /** Neighbouring elements that an invocation takes in one turn. */
-  const turn = traits.emulated === true && team === 1 && nodesOf(kernel) <= longStep ? soloTurn : 1;
+  const turn = unrolled ? soloTurn : 1;
+  /** Of each input, whether all rows share it. */
+  const shared = inputs.filter(isOperand).map(({ strides }) => strides.every((s, d) => s === 0 || isOver(d)));
+  /** Rows that an invocation takes side by side, to load once what they share. */
+  const abreast =
+    unrolled && shared.includes(true) && rows >= manyRows && rows % soloAbreast === 0 ? soloAbreast : 1;
+  const variant = `${team}${fours ? "f" : ""} ${turn} ${abreast > 1 ? shared.map(Number).join("") : ""}`;
   return single(
     dispatchOf({
-      key: `rows ${kernelId(kernel)} ${axisOf.join("")} ${team}${fours ? "f" : ""} ${turn}`,
+      key: `rows ${kernelId(kernel)} ${axisOf.join("")} ${variant}`,
       name: kernel.name,
-      lanes: team === 1 ? soloLanes : team,
-      count: rows,
+      lanes: team > 1 ? team : traits.emulated ? emulatedLanes : soloLanes,
+      count: rows / abreast,
       each: team === 1 ? "invocation" : "group",
       uses: [...inputs.filter(isOperand).map(read), ...outputs.map(write)],
       numbers: { length, sizes },
       scalars: scalarsOf(launch),
       errors: dividesIntegers(step),
-      write({ k, at: row, operands, numbers: { length, sizes }, scalars, errors }) {
+      write({ k, at, numbers: { length, sizes }, ...given }) {
         const dims = axisOf.map((_, d) => d);
         const elementDims = dims.filter(isOver);
+        const common: RowScope["common"] = new Map(
+          given.operands
+            .filter((_, i) => abreast > 1 && shared[i])
+            .map((operand) => [operand, commonLoad(k, operand, elementDims)]),
+        );
         const rowDims = dims.filter((d) => !isOver(d));
-        const along = (some: readonly number[], at: Value): Value[] =>
-          unravel(
-            k,
-            at,
-            some.map((d) => sizes[d] as Value),
-          );
-        const rowPosition = along(rowDims, row);
-        const based = operands.map((operand) => ({
-          operand,
-          base: k.let(operand.index(rowPosition, rowDims), "base"),
-        }));
-        const indexIn = ({ operand, base }: RowOperand, position: readonly Value[]): Value =>
-          operand.index(position, elementDims, base);
-        const slots = slotsOf(launch, based, scalars);
-        const placeAt = (position: readonly Value[]): Place => ({
-          coordinate: (d) => (position[elementDims.indexOf(d)] ?? rowPosition[rowDims.indexOf(d)]) as Value,
-          input: (slot) => {
-            const input = slots[slot] as RowOperand | Value;
-            return "operand" in input ? input.operand.load(indexIn(input, position)) : input;
-          },
-        });
-        const emitter = emitterOf(k, launch, sizes, errors);
-        const store = (stores: readonly Store[], position: readonly Value[]): void => {
-          for (const { output, node } of stores) {
-            const target = based[based.length - outputs.length + output] as RowOperand;
-            const { operand } = target;
-            operand.store(indexIn(target, position), emitter.value(node));
-          }
-        };
-
-        emitter.compute(step.prologue, placeAt([]));
+        const scope: RowScope = { k, launch, sizes, rowDims, elementDims, common, ...given };
+        const rows = Array.from({ length: abreast }, (_, r) =>
+          rowAt(scope, abreast === 1 ? at : k.let(at.mul(abreast).add(r), "row")),
+        );
+        for (const row of rows) row.compute(step.prologue, []);
         for (const pass of step.passes) {
-          const folds = pass.folds.map((fold) => foldingOf(k, emitter, fold, typeOf(fold.arg.kind, widths)));
+          const folding = rows.map((row) => ({
+            row,
+            folds: pass.folds.map((fold) => ({
+              fold: foldingOf(k, row.emitter, fold, typeOf(fold.arg.kind, widths)),
+              taken: [] as Value[],
+            })),
+          }));
           const take = (first: Value, count: number): void => {
-            const values = folds.map((): Value[] => []);
             for (let i = 0; i < count; i++) {
-              const position = along(elementDims, k.let(first.add(i), "position"));
-              emitter.compute(pass.element, placeAt(position));
-              for (const [f, fold] of folds.entries()) values[f]?.push(fold.argument());
-              store(pass.stores, position);
+              const position = along(scope, elementDims, k.let(first.add(i), "position"));
+              for (const { row, folds } of folding) {
+                row.compute(pass.element, position);
+                for (const { fold, taken } of folds) taken.push(fold.argument());
+                row.store(pass.stores, position);
+              }
             }
-            for (const [f, fold] of folds.entries()) fold.take(values[f] as Value[], first);
+            for (const { fold, taken } of folding.flatMap(({ folds }) => folds))
+              fold.take(taken.splice(0), first);
           };
-          if (pass.element.length + pass.stores.length + folds.length > 0) {
+          if (pass.element.length + pass.stores.length + pass.folds.length > 0) {
             const turns = turn === 1 ? length : k.let(length.sub(length.rem(turn)), "turns");
             k.for(team === 1 ? 0 : k.lane, turns, (position) => take(position, turn), team * turn);
             if (turn > 1) k.for(turns, length, (position) => take(position, 1));
           }
-          for (const fold of folds) fold.finish(team, fours);
-          emitter.compute(pass.row, placeAt([]));
-          if (pass.rowStores.length === 0) continue;
-          if (team === 1) store(pass.rowStores, []);
-          else k.if(k.lane.eq(0), () => store(pass.rowStores, []));
+          for (const { row, folds } of folding) {
+            for (const { fold } of folds) fold.finish(team, fours);
+            row.compute(pass.row, []);
+            if (pass.rowStores.length === 0) continue;
+            if (team === 1) row.store(pass.rowStores, []);
+            else k.if(k.lane.eq(0), () => row.store(pass.rowStores, []));
+          }
         }
       },
     }),
   );
-}
-
-type Store = FusedKernel["step"]["passes"][number]["stores"][number];
-
-interface RowOperand {
-  readonly operand: ShaderOperand;
-  /** Index of the row's first element. */
-  readonly base: Value;
 }
 
 /** `across`: neighbouring rows lie side by side in memory, so that invocations with a row each read together. */
@@ -131,54 +121,3 @@ function teamFor(rows: number, length: number, across: boolean, traits: DeviceTr
 /** Nodes that are computed for every element. */
 const nodesOf = ({ step }: FusedKernel): number =>
   step.passes.reduce((sum, { element }) => sum + element.length, 0);
-
-/** One fold of a pass within a shader. */
-interface Folding {
-  /** What is folded, of the element that was computed last. */
-  argument(): Value;
-  /** Folds the arguments of neighbours, of which the first stands at `position`. */
-  take(xs: readonly Value[], position: Value): void;
-  /** Merges what the team's invocations hold, and makes the results known to all of them. */
-  finish(team: number, fours: boolean): void;
-}
-
-function foldingOf(k: ShaderBuilder, emitter: Emitter, fold: Fold, type: Type): Folding {
-  const { start, take, merge, slots } = monoids[fold.monoid];
-  const state = k.variables(start(type), "fold");
-
-  /** Merges the states of every four neighbours, who then all hold the result. */
-  function exchange(): void {
-    for (const bits of [1, 2]) {
-      const other = state.values.map((value) => {
-        const sent = value.type === "bool" ? value.to("u32") : value;
-        return convert(sent.shuffleXor(bits), value.type);
-      });
-      state.set(merge(state.values, other));
-    }
-  }
-
-  /** Merges across the workgroup what every `each` invocations hold alike. */
-  function gather(team: number, each: 1 | 4): void {
-    const count = team / each;
-    const places = placesOf(k, typesOf(state.values), count);
-    if (each === 1) places.set(k.lane, state.values);
-    else k.if(k.lane.and(3).eq(0), () => places.set(k.lane.shr(2), state.values));
-    places.merge(k.lane, count, merge);
-    k.barrier();
-    state.set(places.at(0));
-  }
-
-  return {
-    argument: () => k.let(convert(emitter.value(fold.arg), type)),
-    take: (xs, position) => state.set(take(state.values, xs, position, k)),
-    finish(team, fours) {
-      if (fours) exchange();
-      if (team > 1) gather(team, fours ? 4 : 1);
-      for (const node of fold.results) {
-        const slot = slots[node.p as MonoidSlot];
-        if (slot === undefined) throw new Error(`${fold.monoid} has no slot ${String(node.p)}`);
-        emitter.set(node, slot(state.values));
-      }
-    },
-  };
-}

@@ -1,8 +1,8 @@
 /**
- * Garbage collection on demand, in Node. V8 sees a buffer as a few dozen bytes and would let gigabytes of unreachable device
+ * Garbage collection on demand. JavaScript engines see a buffer as a few dozen bytes and would let gigabytes of unreachable device
  * memory pile up; so a collection is asked for when enough bytes have been handed out and not been freed by hand. It has to be
- * a full one (a few milliseconds): minor ones do not tell finalization registries. Browsers offer no such thing; there,
- * scopes and dispose keep memory low.
+ * a full one (a few milliseconds): minor ones do not tell finalization registries. Node collects at once; browsers cannot be
+ * told to, but do so between tasks once they believe their memory fills up.
  */
 const leastBudget = 256 * 2 ** 20;
 /** What a GPU buffer weighs on top of its bytes: many small ones cost handles, not memory. */
@@ -10,7 +10,7 @@ const overhead = 2 ** 15;
 
 type Collect = () => void;
 /** Runs the callbacks of a registry now; they would wait for the end of a synchronous loop. Engines that have it: V8 11. */
-type CleanUp = ((this: FinalizationRegistry<never>) => void) | undefined;
+type CleanUp = (this: FinalizationRegistry<never>) => void;
 
 interface NodeModules {
   readonly v8: { setFlagsFromString(flags: string): void };
@@ -22,7 +22,7 @@ export class Collector {
 
   constructor(
     private readonly collect: Collect,
-    private readonly cleanUp: CleanUp,
+    private readonly cleanUp?: CleanUp,
   ) {}
 
   /** Counts an allocation and collects when it is due. `held`: bytes of the `live` buffers that were not given back yet. */
@@ -41,18 +41,32 @@ export class Collector {
   }
 }
 
-/** The collector of this process, null in browsers and in what only resembles Node. */
-export async function findCollector(): Promise<Collector | null> {
+/** The collector of this process or page. */
+export async function findCollector(): Promise<Collector> {
   const host = globalThis as { process?: { versions?: { node?: string; v8?: string } } };
   const versions = host.process?.versions;
-  if (versions?.node === undefined) return null;
+  if (versions?.node === undefined) return new Collector(pretendPressure);
   try {
     const [v8, vm] = await Promise.all(
       ["node:v8", "node:vm"].map((name) => import(/* @vite-ignore */ /* webpackIgnore: true */ name)),
     );
     return makeCollector({ v8, vm }, versions.v8 ?? "");
   } catch {
-    return null;
+    // What only resembles Node has neither module, or not all of them.
+    return new Collector(pretendPressure);
+  }
+}
+
+/** From how much new memory outside its heap on V8 collects; other engines have limits like it. */
+const pressure = 64 * 2 ** 20;
+
+/** Takes and drops memory that is never touched, and so never really taken, but that the engine counts. */
+function pretendPressure(): void {
+  try {
+    new ArrayBuffer(pressure);
+  } catch (error) {
+    // No room for it: the engine has just tried everything to make some.
+    if (!(error instanceof RangeError)) throw error;
   }
 }
 
@@ -61,5 +75,8 @@ function makeCollector({ v8, vm }: NodeModules, version: string): Collector {
   // Other versions would print that they do not know the flag.
   if (version.startsWith("11.")) v8.setFlagsFromString("--harmony-weak-refs-with-cleanup-some");
   const collect = vm.runInNewContext("gc") as Collect;
-  return new Collector(collect, vm.runInNewContext("FinalizationRegistry.prototype.cleanupSome") as CleanUp);
+  return new Collector(
+    collect,
+    vm.runInNewContext("FinalizationRegistry.prototype.cleanupSome") as CleanUp | undefined,
+  );
 }
