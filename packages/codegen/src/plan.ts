@@ -40,5 +40,10 @@ export interface DeviceTraits {
   readonly emulated?: boolean;
 }
 
+/** Workgroups that keep a GPU busy. */
+export const groupsOfGpu = 96;
+/** Workgroups that keep a device busy: those of a GPU, or the cores of a processor that stands in for one. */
+export const enoughGroups = ({ emulated }: DeviceTraits): number => (emulated ? 8 : groupsOfGpu);
+
 export const noDispatch: Plan = { dispatches: [], scratch: [] };
 export const single = (dispatch: Dispatch): Plan => ({ dispatches: [dispatch], scratch: [] });

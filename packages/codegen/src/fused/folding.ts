@@ -6,21 +6,35 @@ import type { Type } from "../ir/types.js";
 import type { Value } from "../ir/value.js";
 import { placesOf, typesOf } from "../workgroup.js";
 import type { Emitter } from "./emit.js";
-import { monoids } from "./monoids.js";
+import { monoids, type State } from "./monoids.js";
+
+/** Invocations that walk a row together. */
+export interface Team {
+  readonly size: number;
+  /** Whether they first exchange what they folded in fours, without workgroup memory. */
+  readonly fours: boolean;
+}
 
 /** One fold of a pass within a shader. */
 export interface Folding {
-  /** What is folded, of the element that was computed last. */
-  argument(): Value;
-  /** Folds the arguments of neighbours, of which the first stands at `position`. */
-  take(xs: readonly Value[], position: Value): void;
-  /** Merges what the team's invocations hold, and makes the results known to all of them. */
-  finish(team: number, fours: boolean): void;
+  /** What was folded so far. */
+  readonly state: State;
+  /** Collects the argument, of the element that was computed last. */
+  collect(): void;
+  /** Folds what was collected: neighbours, of which the first stands at `position`. */
+  take(position: Value): void;
+  /** Merges what was folded of another part of the row. */
+  merge(part: State): void;
+  /** Merges what the team's invocations hold, so that all of them hold it. */
+  gather(team: Team): void;
+  /** Makes the results known. */
+  finish(): void;
 }
 
 export function foldingOf(k: ShaderBuilder, emitter: Emitter, fold: Fold, type: Type): Folding {
   const { start, take, merge, slots } = monoids[fold.monoid];
   const state = k.variables(start(type), "fold");
+  const collected: Value[] = [];
 
   /** Merges the states of every four neighbours, who then all hold the result. */
   function exchange(): void {
@@ -34,8 +48,8 @@ export function foldingOf(k: ShaderBuilder, emitter: Emitter, fold: Fold, type: 
   }
 
   /** Merges across the workgroup what every `each` invocations hold alike. */
-  function gather(team: number, each: 1 | 4): void {
-    const count = team / each;
+  function share(size: number, each: 1 | 4): void {
+    const count = size / each;
     const places = placesOf(k, typesOf(state.values), count);
     if (each === 1) places.set(k.lane, state.values);
     else k.if(k.lane.and(3).eq(0), () => places.set(k.lane.shr(2), state.values));
@@ -45,11 +59,15 @@ export function foldingOf(k: ShaderBuilder, emitter: Emitter, fold: Fold, type: 
   }
 
   return {
-    argument: () => k.let(convert(emitter.value(fold.arg), type)),
-    take: (xs, position) => state.set(take(state.values, xs, position, k)),
-    finish(team, fours) {
+    state: state.values,
+    collect: () => void collected.push(k.let(convert(emitter.value(fold.arg), type))),
+    take: (position) => state.set(take(state.values, collected.splice(0), position, k)),
+    merge: (part) => state.set(merge(state.values, part)),
+    gather({ size, fours }) {
       if (fours) exchange();
-      if (team > 1) gather(team, fours ? 4 : 1);
+      if (size > 1) share(size, fours ? 4 : 1);
+    },
+    finish() {
       for (const node of fold.results) {
         const slot = slots[node.p as MonoidSlot];
         if (slot === undefined) throw new Error(`${fold.monoid} has no slot ${String(node.p)}`);

@@ -4,21 +4,43 @@ import { type ShaderOperand, unravel } from "../elements/operands.js";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
 import type { Value } from "../ir/value.js";
 import { type Emitter, emitterOf } from "./emit.js";
-import { slotsOf } from "./layout.js";
+import { isOperand, slotsOf } from "./layout.js";
 
 export type Stores = Step["passes"][number]["stores"];
+
+/** How a reducing launch is made of rows. */
+export interface RowShape {
+  readonly rows: number;
+  /** Elements of a row. */
+  readonly length: number;
+  /** The launch's dimensions that count rows, and those that lie within one. */
+  readonly rowDims: readonly number[];
+  readonly elementDims: readonly number[];
+}
+
+export function rowShapeOf({ kernel, sizes, axisOf }: FusedLaunch): RowShape {
+  const shape = { rows: 1, length: 1, rowDims: [] as number[], elementDims: [] as number[] };
+  for (const [d, size] of sizes.entries()) {
+    if (((kernel.step.over >> (axisOf[d] as number)) & 1) === 1) {
+      shape.length *= size;
+      shape.elementDims.push(d);
+    } else {
+      shape.rows *= size;
+      shape.rowDims.push(d);
+    }
+  }
+  return shape;
+}
 
 export interface RowScope {
   readonly k: ShaderBuilder;
   readonly launch: FusedLaunch;
-  /** The launch's dimensions that count rows, and those that lie within one. */
-  readonly rowDims: readonly number[];
-  readonly elementDims: readonly number[];
+  readonly shape: RowShape;
   readonly sizes: readonly Value[];
-  /** Inputs first. */
+  /** Inputs, and then outputs where the shader stores any. */
   readonly operands: readonly ShaderOperand[];
   /** Loads elements that are the same in every row, for rows that are computed side by side. */
-  readonly common: ReadonlyMap<ShaderOperand, CommonLoad>;
+  readonly common?: ReadonlyMap<ShaderOperand, CommonLoad>;
   readonly scalars: readonly Value[];
   readonly errors: Words | null;
 }
@@ -47,7 +69,8 @@ export const along = (
 
 /** Row number `at`. */
 export function rowAt(scope: RowScope, at: Value): Row {
-  const { k, launch, rowDims, elementDims, operands } = scope;
+  const { k, launch, operands } = scope;
+  const { rowDims, elementDims } = scope.shape;
   const rowPosition = along(scope, rowDims, at);
   const based = operands.map((operand) => ({
     operand,
@@ -55,7 +78,7 @@ export function rowAt(scope: RowScope, at: Value): Row {
     base: k.let(operand.index(rowPosition, rowDims), "base"),
   }));
   const slots = slotsOf(launch, based, scope.scalars);
-  const outputs = based.slice(based.length - launch.outputs.length);
+  const outputs = based.slice(launch.inputs.filter(isOperand).length);
   const emitter = emitterOf(k, launch, scope.sizes, scope.errors);
 
   return {
@@ -67,7 +90,7 @@ export function rowAt(scope: RowScope, at: Value): Row {
           const input = slots[slot] as (typeof based)[number] | Value;
           if (!("operand" in input)) return input;
           const { operand, base } = input;
-          const shared = scope.common.get(operand);
+          const shared = scope.common?.get(operand);
           return shared?.(position) ?? operand.load(operand.index(position, elementDims, base));
         },
       }),

@@ -1,6 +1,6 @@
 /** Which tiles suit a product, by its sizes alone: the best guess first, then others worth measuring. */
 import type { Type } from "../ir/types.js";
-import type { DeviceTraits } from "../plan.js";
+import { type DeviceTraits, enoughGroups, groupsOfGpu } from "../plan.js";
 import { heightOf, lanesOf, sharedBytesOf, type Tile, tileOf, widthOf } from "./tile.js";
 
 /** The way in which neighbouring elements of an operand lie in memory: along the depth k, or along its row or column. */
@@ -32,8 +32,6 @@ const tiles = {
   wideIntegers: tileOf(2, 2, 8, 8),
 } as const satisfies Readonly<Record<string, Tile>>;
 
-/** Workgroups that keep a GPU busy, and the cores of a processor that stands in for one. */
-const enoughGroups = { gpu: 96, emulated: 8 } as const;
 const thin = 8;
 const shallowDepth = 8;
 
@@ -62,9 +60,8 @@ function ranking(extents: Extents): readonly Tile[] {
   if (k <= shallowDepth) return [tiles.shallow, tiles.small];
   if (m <= thin) return [tiles.wide, tiles.small, tiles.row];
   if (n <= thin) return [tiles.tall, tiles.small, tiles.column];
-  if (tileGroups(extents, tiles.large) >= 2 * enoughGroups.gpu)
-    return [tiles.large, tiles.medium, tiles.shallow];
-  if (tileGroups(extents, tiles.medium) >= enoughGroups.gpu / 4 || Math.min(m, n) > 32)
+  if (tileGroups(extents, tiles.large) >= 2 * groupsOfGpu) return [tiles.large, tiles.medium, tiles.shallow];
+  if (tileGroups(extents, tiles.medium) >= groupsOfGpu / 4 || Math.min(m, n) > 32)
     return [tiles.medium, tiles.small, tiles.large, tiles.shallow];
   return [tiles.small, tiles.medium, tiles.shallow];
 }
@@ -84,7 +81,7 @@ function emulated({ m, n, type }: Extents): readonly Tile[] {
 /** Into how many parts to cut the depth, so that a product of few tiles still fills the device. */
 export function splitsFor(extents: Extents, tile: Tile, traits: DeviceTraits): number {
   const groups = tileGroups(extents, tile);
-  const enough = enoughGroups[traits.emulated ? "emulated" : "gpu"];
+  const enough = enoughGroups(traits);
   if (groups * 2 > enough) return 1;
   const least = traits.emulated ? 1024 : Math.max(128, 32 * tile.lanesK);
   return Math.max(1, Math.min(Math.ceil(enough / groups), Math.floor(extents.k / least)));

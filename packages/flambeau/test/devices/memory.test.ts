@@ -57,17 +57,18 @@ describe("a training step", () => {
   it("without a scope is collected", async () => {
     await runOn(gpu, async () => {
       const { step } = training();
-      for (let i = 0; i < 100; i++) {
+      const steps = 100;
+      for (let i = 0; i < steps; i++) {
         step();
         if (i % 10 === 0) await gpu.backend.synchronize();
       }
       await gpu.backend.synchronize();
-      const { liveBuffers } = gpu.backend.stats();
       for (let i = 0; i < 3; i++) {
         (globalThis as unknown as { gc(): void }).gc();
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
-      expect(gpu.backend.stats().liveBuffers).toBeLessThan(liveBuffers / 4);
+      // Every step leaves dozens behind.
+      expect(gpu.backend.stats().liveBuffers).toBeLessThan(steps);
     });
   });
 });
