@@ -32,6 +32,7 @@ export function rowShapeOf({ kernel, sizes, axisOf }: FusedLaunch): RowShape {
   return shape;
 }
 
+/** What rows of one shader are computed with. */
 export interface RowScope {
   readonly k: ShaderBuilder;
   readonly launch: FusedLaunch;
@@ -56,11 +57,7 @@ export interface Row {
 }
 
 /** Row-major coordinates of `at` along some of the launch's dimensions. */
-export const along = (
-  { k, sizes }: Pick<RowScope, "k" | "sizes">,
-  dims: readonly number[],
-  at: Value,
-): Value[] =>
+export const along = ({ k, sizes }: RowScope, dims: readonly number[], at: Value): Value[] =>
   unravel(
     k,
     at,
