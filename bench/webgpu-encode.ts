@@ -1,6 +1,6 @@
 /**
- * What an operator on WebGPU costs in JavaScript: from the call to the encoded dispatch, with warm caches. Single calls are timed, since
- * now and then one submits a batch; the median tells the cost of the others.
+ * What an operator on WebGPU costs in JavaScript: from the call to the encoded dispatch, with warm caches; a long sum takes two.
+ * Single calls are timed, since now and then one submits a batch; the median tells the cost of the others.
  */
 import * as fb from "flambeau";
 import { median } from "./harness/statistics.js";
@@ -15,10 +15,12 @@ interface Case {
 
 function cases(): readonly Case[] {
   const [x, y] = [fb.randn([64, 64]), fb.randn([64, 64])];
+  const long = fb.randn([100_000]);
   return [
     { name: "x.add(y)", run: () => x.add(y) },
     { name: "x.softmax(-1)", run: () => x.softmax(-1) },
     { name: "x.matmul(y)", run: () => x.matmul(y) },
+    { name: "long.sum()", run: () => long.sum() },
   ];
 }
 

@@ -3,7 +3,7 @@ import type { FusedLaunch } from "@flambeau/core";
 import { type DeviceTraits, noDispatch, type Plan } from "../plan.js";
 import { dividesIntegers } from "./layout.js";
 import { packInputs } from "./pack.js";
-import { lowerParts, partsFor } from "./parts.js";
+import { lowerParts } from "./parts.js";
 import { lowerPointwise } from "./pointwise.js";
 import { lowerRows } from "./rows.js";
 
@@ -15,8 +15,8 @@ export function lowerFused(given: FusedLaunch, traits: DeviceTraits): Plan {
   const lowered = over === 0 ? lowerPointwise : lowerRows;
   const most = traits.maxBuffers - (dividesIntegers(kernel.step) ? 1 : 0);
   const buffers = given.inputs.length + given.outputs.length;
-  const parts = over === 0 || buffers >= most ? 1 : partsFor(given, traits);
-  if (parts > 1) return lowerParts(given, traits, parts);
+  const inParts = over === 0 || buffers >= most ? null : lowerParts(given, traits);
+  if (inParts !== null) return inParts;
   if (buffers <= most) return lowered(given, traits);
   const { launch, before, scratch } = packInputs(given, most);
   const { dispatches } = lowered(launch, traits);

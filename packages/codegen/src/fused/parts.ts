@@ -15,7 +15,7 @@ import type { Folding } from "./folding.js";
 import { dividesIntegers, isOperand, scalarsOf } from "./layout.js";
 import { monoids, type State } from "./monoids.js";
 import { walk, walkersOf } from "./pass.js";
-import { type RowScope, rowAt, rowShapeOf } from "./row.js";
+import { type RowScope, type RowShape, rowAt, rowShapeOf } from "./row.js";
 import { typeOf } from "./scalars.js";
 import {
   codeOf,
@@ -37,25 +37,32 @@ const mergingLanes = 64;
 /** Bytes for each value of a state. */
 const placeBytes = 8;
 
-/** Into how many parts to cut each row. */
-export function partsFor(launch: FusedLaunch, traits: DeviceTraits): number {
+/**
+ * The plan for rows in parts, or null where they are not worth cutting, or are walked more than once; its dispatches bind one buffer more
+ * than the launch does.
+ */
+export function lowerParts(launch: FusedLaunch, traits: DeviceTraits): Plan | null {
   const [pass, ...more] = launch.kernel.step.passes as [Pass, ...Pass[]];
-  if (more.length > 0 || pass.stores.length > 0) return 1;
+  if (more.length > 0 || pass.stores.length > 0) return null;
   const shape = rowShapeOf(launch);
-  if (teamOf(launch, shape, traits).size === 1) return 1;
-  const least = leastPart[traits.emulated ? "emulated" : "gpu"];
-  const wanted = Math.ceil((enoughGroups(traits) * rowsOfGroup(traits)) / shape.rows);
-  return Math.max(1, Math.min(wanted, Math.floor(shape.length / least)));
-}
-
-/** The plan for rows in `parts`, as `partsFor` found them; the dispatches bind one buffer more than the launch does. */
-export function lowerParts(launch: FusedLaunch, traits: DeviceTraits, parts: number): Plan {
-  const count = rowShapeOf(launch).rows * parts;
+  const parts = partsFor(launch, shape, traits);
+  if (parts <= 1) return null;
+  const count = shape.rows * parts;
   const states = statesOf(launch, count);
   return {
-    dispatches: [foldParts(launch, traits, parts, states), mergeParts(launch, traits, parts, states)],
+    dispatches: [
+      foldParts(launch, shape, traits, parts, states),
+      mergeParts(launch, shape, traits, parts, states),
+    ],
     scratch: [states.length * count * placeBytes],
   };
+}
+
+/** Into how many parts to cut each row. */
+function partsFor(launch: FusedLaunch, shape: RowShape, traits: DeviceTraits): number {
+  const most = Math.floor(shape.length / leastPart[traits.emulated ? "emulated" : "gpu"]);
+  if (most <= 1 || teamOf(launch, shape, traits).size === 1) return 1;
+  return Math.min(most, Math.ceil((enoughGroups(traits) * rowsOfGroup(traits)) / shape.rows));
 }
 
 /** How memory holds values of a type, whole words each. */
@@ -84,13 +91,13 @@ const placeOf = (state: ShaderOperand, part: Value): Value => state.offset.add(p
 
 function foldParts(
   launch: FusedLaunch,
+  shape: RowShape,
   traits: DeviceTraits,
   parts: number,
   states: readonly View[],
 ): Dispatch {
   const { kernel, sizes, axisOf, inputs } = launch;
   const { step } = kernel;
-  const shape = rowShapeOf(launch);
   const span = Math.ceil(shape.length / parts);
   const count = shape.rows * parts;
   const team = teamOf(launch, { ...shape, rows: count, length: span }, traits);
@@ -132,13 +139,13 @@ function foldParts(
 
 function mergeParts(
   launch: FusedLaunch,
+  shape: RowShape,
   traits: DeviceTraits,
   parts: number,
   states: readonly View[],
 ): Dispatch {
   const { kernel, sizes, axisOf, inputs, outputs } = launch;
   const { step } = kernel;
-  const shape = rowShapeOf(launch);
   const alone = traits.emulated === true || parts <= fewParts;
   const team = teamWith(alone ? 1 : Math.min(mergingLanes, traits.maxLanes), traits);
   return dispatchOf({

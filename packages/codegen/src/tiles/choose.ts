@@ -69,14 +69,16 @@ function ranking(extents: Extents): readonly Tile[] {
 /** A processor has no use for workgroup memory: large register tiles alone save it loads. */
 function emulated({ m, n, type }: Extents): readonly Tile[] {
   const most = type === "i64" ? 2 : 8;
-  const registers = (lines: number): number => Math.min(most, lines <= 1 ? 1 : lines <= 4 ? 4 : 8);
-  const [rows, columns] = [registers(m), registers(n)];
-  // No wider than the product: invocations beyond its edge would compute for nothing.
-  const lanes = (lines: number, each: number): number => 2 ** Math.ceil(Math.log2(Math.ceil(lines / each)));
-  const lanesM = Math.min(lanes(m, rows), Math.max(8, 64 / lanes(n, columns)));
-  const lanesN = Math.min(lanes(n, columns), 64 / lanesM);
+  const [rows, columns] = [registersFor(m, most), registersFor(n, most)];
+  const [across, down] = [lanesFor(n, columns), lanesFor(m, rows)];
+  const lanesM = Math.min(down, Math.max(8, 64 / across));
+  const lanesN = Math.min(across, 64 / lanesM);
   return [tileOf(rows, columns, lanesM, lanesN), tiles.shallow];
 }
+const registersFor = (lines: number, most: number): number =>
+  Math.min(most, lines <= 1 ? 1 : lines <= 4 ? 4 : 8);
+/** No wider than the product: invocations beyond its edge would compute for nothing. */
+const lanesFor = (lines: number, each: number): number => 2 ** Math.ceil(Math.log2(Math.ceil(lines / each)));
 
 /** Into how many parts to cut the depth, so that a product of few tiles still fills the device. */
 export function splitsFor(extents: Extents, tile: Tile, traits: DeviceTraits): number {
