@@ -1,6 +1,5 @@
 /** A page with a device, for the tests of one file. */
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
 import { launchChromium, servePage } from "../../../../scripts/browser.js";
 import type { TestPage } from "./page.js";
 
@@ -10,21 +9,19 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
-/** Arguments go as JSON. */
+/** Arguments go as JSON, the form that recorded cases have in their files. */
 export async function openTestPage(name: string): Promise<OpenPage> {
   const browser = await launchChromium();
   const served = await servePage(fileURLToPath(new URL(".", import.meta.url)), name);
-  const page: Page = await browser.newPage();
+  const page = await browser.newPage();
   await page.goto(served.url);
   await page.waitForFunction(() => "testPage" in globalThis);
   return {
     call: (name, ...args) =>
       page.evaluate(
-        ([name, args]) => {
-          const { testPage } = globalThis as unknown as {
-            testPage: Record<string, (...args: unknown[]) => unknown>;
-          };
-          return testPage[name]?.(...(JSON.parse(args) as unknown[]));
+        ([name, text]) => {
+          const { testPage } = globalThis as unknown as { testPage: TestPage };
+          return (testPage[name] as (...args: unknown[]) => unknown)(...(JSON.parse(text) as unknown[]));
         },
         [name, JSON.stringify(args)] as const,
       ) as ReturnType<TestPage[typeof name]>,

@@ -51,6 +51,16 @@ export const scratchView = (scratch: number, dtype: DType, strides: readonly num
   offset: 0,
 });
 
+/** How scratch memory holds values of a type: by whole words, so that invocations can write neighbours. */
+const heldAs: Partial<Record<Type, DType>> = { f32: "float32", i32: "int32", i64: "int64", bool: "int32" };
+
+/** Throws for types of which scratch memory holds none. */
+export function scratchDType(type: Type): DType {
+  const dtype = heldAs[type];
+  if (dtype === undefined) throw new Error(`scratch memory holds no ${type}`);
+  return dtype;
+}
+
 /** The weakest first. */
 const accesses: readonly Access[] = ["read", "write", "atomic"];
 

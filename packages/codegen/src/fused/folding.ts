@@ -7,13 +7,7 @@ import type { Value } from "../ir/value.js";
 import { placesOf, typesOf } from "../workgroup.js";
 import type { Emitter } from "./emit.js";
 import { monoids, type State } from "./monoids.js";
-
-/** Invocations that walk a row together. */
-export interface Team {
-  readonly size: number;
-  /** Whether they first exchange what they folded in fours, without workgroup memory. */
-  readonly fours: boolean;
-}
+import type { Team } from "./team.js";
 
 /** One fold of a pass within a shader. */
 export interface Folding {

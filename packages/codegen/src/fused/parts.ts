@@ -2,10 +2,10 @@
  * Few long rows that are walked once: each is cut into parts, so that all of a device works. A first dispatch folds the parts and leaves
  * their states in scratch memory, a second one merges them and finishes the rows.
  */
-import { bytesOf, type DType, type Fold, type FusedLaunch, type Pass } from "@flambeau/core";
+import { bytesOf, type Fold, type FusedLaunch, type Pass } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
 import { convert } from "../elements/convert.js";
-import { read, type ShaderOperand, type View, write } from "../elements/operands.js";
+import { read, type ShaderOperand, scratchDType, type View, write } from "../elements/operands.js";
 import type { Type } from "../ir/types.js";
 import type { Value } from "../ir/value.js";
 import { kernelId } from "../kernelIds.js";
@@ -13,21 +13,11 @@ import { type DeviceTraits, type Dispatch, enoughGroups, type Plan } from "../pl
 import { typesOf } from "../workgroup.js";
 import type { Folding } from "./folding.js";
 import { dividesIntegers, isOperand, scalarsOf } from "./layout.js";
-import { monoids, type State } from "./monoids.js";
-import { walk, walkersOf } from "./pass.js";
-import { type RowScope, type RowShape, rowAt, rowShapeOf } from "./row.js";
+import { monoids } from "./monoids.js";
+import { finishRow, type Walker, walk, walkersOf } from "./pass.js";
+import { type RowScope, type RowShape, rowAt } from "./row.js";
 import { typeOf } from "./scalars.js";
-import {
-  codeOf,
-  finishRow,
-  firstOf,
-  lanesOf,
-  onceByTeam,
-  rowsOfGroup,
-  teamOf,
-  teamWith,
-  turnOf,
-} from "./team.js";
+import { codeOf, firstOf, lanesOf, onceByTeam, rowsOfGroup, teamOf, teamWith, turnOf } from "./team.js";
 
 /** Elements that are worth a part. */
 const leastPart = { gpu: 8192, emulated: 1024 } as const;
@@ -41,10 +31,9 @@ const placeBytes = 8;
  * The plan for rows in parts, or null where they are not worth cutting, or are walked more than once; its dispatches bind one buffer more
  * than the launch does.
  */
-export function lowerParts(launch: FusedLaunch, traits: DeviceTraits): Plan | null {
+export function lowerParts(launch: FusedLaunch, shape: RowShape, traits: DeviceTraits): Plan | null {
   const [pass, ...more] = launch.kernel.step.passes as [Pass, ...Pass[]];
   if (more.length > 0 || pass.stores.length > 0) return null;
-  const shape = rowShapeOf(launch);
   const parts = partsFor(launch, shape, traits);
   if (parts <= 1) return null;
   const count = shape.rows * parts;
@@ -65,9 +54,6 @@ function partsFor(launch: FusedLaunch, shape: RowShape, traits: DeviceTraits): n
   return Math.min(most, Math.ceil((enoughGroups(traits) * rowsOfGroup(traits)) / shape.rows));
 }
 
-/** How memory holds values of a type, whole words each. */
-const held: Partial<Record<Type, DType>> = { f32: "float32", i32: "int32", i64: "int64", bool: "int32" };
-
 /** Views of one scratch buffer, for each value of the folds' states: element `part` is what that part holds. */
 function statesOf({ kernel: { step, widths } }: FusedLaunch, count: number): View[] {
   const buffer = { scratch: 0 };
@@ -75,18 +61,38 @@ function statesOf({ kernel: { step, widths } }: FusedLaunch, count: number): Vie
   return step.passes
     .flatMap(({ folds }) => folds.flatMap(typesIn))
     .map((type, i) => {
-      const dtype = held[type];
-      if (dtype === undefined) throw new Error(`no memory holds a fold's ${type}`);
+      const dtype = scratchDType(type);
       return { buffer, dtype, strides: [], offset: (i * count * placeBytes) / bytesOf(dtype) };
     });
 }
 
-/** The operands of each fold's state, in order. */
-function byFold(folds: readonly Folding[], states: readonly ShaderOperand[]): ShaderOperand[][] {
-  const rest = states.values();
-  return folds.map(({ state }) => state.map(() => rest.next().value as ShaderOperand));
+/** A fold with the operands that hold what the parts found, a value of its state each. */
+interface Held {
+  readonly fold: Folding;
+  readonly places: readonly ShaderOperand[];
 }
 
+/** Row number `at` before its first element. The operands of `states` are the last ones. */
+function openRow(
+  scope: RowScope,
+  states: number,
+  at: Value,
+): { readonly walker: Walker; readonly held: readonly Held[] } {
+  const { operands, launch } = scope;
+  const { prologue, passes } = launch.kernel.step;
+  const first = operands.length - states;
+  const row = rowAt({ ...scope, operands: operands.slice(0, first) }, at);
+  row.compute(prologue, []);
+  const [walker] = walkersOf(scope, [row], passes[0] as Pass) as [Walker];
+  const rest = operands.slice(first).values();
+  const held = walker.folds.map((fold) => ({
+    fold,
+    places: fold.state.map(() => rest.next().value as ShaderOperand),
+  }));
+  return { walker, held };
+}
+
+/** Where a part's value is. */
 const placeOf = (state: ShaderOperand, part: Value): Value => state.offset.add(part);
 
 function foldParts(
@@ -112,27 +118,19 @@ function foldParts(
     numbers: { length: shape.length, parts, span, sizes },
     scalars: scalarsOf(launch),
     errors: dividesIntegers(step),
-    write({ k, at: part, operands, numbers: { length, parts, span, sizes }, scalars, errors }) {
-      const given = operands.slice(0, operands.length - states.length);
-      const scope: RowScope = { k, launch, shape, sizes, operands: given, scalars, errors };
-      const row = rowAt(scope, k.let(part.div(parts), "row"));
-      row.compute(step.prologue, []);
-      const [pass] = step.passes as [Pass];
-      const walkers = walkersOf(scope, [row], pass);
+    write({ k, at: part, numbers: { length, parts, span, sizes }, ...given }) {
+      const scope: RowScope = { k, launch, shape, sizes, ...given };
+      const { walker, held } = openRow(scope, states.length, k.let(part.div(parts), "row"));
       const start = k.let(part.rem(parts).mul(span), "start");
       const end = k.let(start.add(span).min(length), "end");
-      walk(scope, pass, walkers, { from: start.add(firstOf(k, team)), to: end, turn, team: team.size });
-      for (const { folds } of walkers) {
-        for (const fold of folds) fold.gather(team);
-        const kept = byFold(folds, operands.slice(given.length));
-        onceByTeam(k, team, () => {
-          for (const [f, { state }] of folds.entries())
-            for (const [i, value] of state.entries()) {
-              const operand = kept[f]?.[i] as ShaderOperand;
-              operand.store(placeOf(operand, part), value);
-            }
-        });
-      }
+      const from = start.add(firstOf(k, team));
+      walk(scope, step.passes[0] as Pass, [walker], { from, to: end, turn, team: team.size });
+      for (const { fold } of held) fold.gather(team);
+      onceByTeam(k, team, () => {
+        for (const { fold, places } of held)
+          for (const [i, place] of places.entries())
+            place.store(placeOf(place, part), fold.state[i] as Value);
+      });
     },
   });
 }
@@ -158,31 +156,20 @@ function mergeParts(
     numbers: { parts, sizes },
     scalars: scalarsOf(launch),
     errors: dividesIntegers(step),
-    write({ k, at: number, operands, numbers: { parts, sizes }, scalars, errors }) {
-      const given = operands.slice(0, operands.length - states.length);
-      const scope: RowScope = { k, launch, shape, sizes, operands: given, scalars, errors };
-      const row = rowAt(scope, number);
-      row.compute(step.prologue, []);
-      const [pass] = step.passes as [Pass];
-      for (const { folds } of walkersOf(scope, [row], pass)) {
-        const kept = byFold(folds, operands.slice(given.length));
-        k.for(
-          firstOf(k, team),
-          parts,
-          (part) => {
-            const found = k.let(number.mul(parts).add(part), "found");
-            for (const [f, fold] of folds.entries()) {
-              const state: State = (kept[f] as ShaderOperand[]).map((operand, i) =>
-                k.let(convert(operand.load(placeOf(operand, found)), (fold.state[i] as Value).type)),
-              );
-              fold.merge(state);
-            }
-          },
-          team.size,
-        );
-        for (const fold of folds) fold.gather(team);
-        finishRow(k, team, pass, row, folds);
-      }
+    write({ k, at, numbers: { parts, sizes }, ...given }) {
+      const { walker, held } = openRow({ k, launch, shape, sizes, ...given }, states.length, at);
+      const merge = (part: Value): void => {
+        const found = k.let(at.mul(parts).add(part), "found");
+        for (const { fold, places } of held)
+          fold.merge(
+            places.map((place, i) =>
+              k.let(convert(place.load(placeOf(place, found)), (fold.state[i] as Value).type)),
+            ),
+          );
+      };
+      k.for(firstOf(k, team), parts, merge, team.size);
+      for (const { fold } of held) fold.gather(team);
+      finishRow(k, team, step.passes[0] as Pass, walker);
     },
   });
 }

@@ -1,9 +1,11 @@
-/** A pass over rows that are walked side by side: every element is computed, folded and stored. */
+/** A pass over rows that are walked side by side: every element is computed, folded and stored, and then what the row makes of the folds. */
 import type { Pass } from "@flambeau/core";
+import type { ShaderBuilder } from "../ir/builder.js";
 import type { Like, Value } from "../ir/value.js";
 import { type Folding, foldingOf } from "./folding.js";
 import { along, type Row, type RowScope } from "./row.js";
 import { typeOf } from "./scalars.js";
+import { onceByTeam, type Team } from "./team.js";
 
 export interface Walker {
   readonly row: Row;
@@ -54,4 +56,11 @@ export function walk(
   const turns = turn === 1 ? to : k.let(to.sub(to.sub(from).rem(turn)), "turns");
   k.for(from, turns, (position) => take(position, turn), team * turn);
   if (turn > 1) k.for(turns, to, (position) => take(position, 1));
+}
+
+/** What is left of a pass when all is folded: results, nodes of the row, and their stores by one of the team. */
+export function finishRow(k: ShaderBuilder, team: Team, pass: Pass, { row, folds }: Walker): void {
+  for (const fold of folds) fold.finish();
+  row.compute(pass.row, []);
+  if (pass.rowStores.length > 0) onceByTeam(k, team, () => row.store(pass.rowStores, []));
 }

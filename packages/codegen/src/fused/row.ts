@@ -1,12 +1,10 @@
 /** A row as a shader computes it: where its operands lie, and the values of its nodes. */
-import type { FusedLaunch, Node, Step } from "@flambeau/core";
+import type { FusedLaunch, Node, Pass } from "@flambeau/core";
 import { type ShaderOperand, unravel } from "../elements/operands.js";
 import type { ShaderBuilder, Words } from "../ir/builder.js";
 import type { Value } from "../ir/value.js";
 import { type Emitter, emitterOf } from "./emit.js";
 import { isOperand, slotsOf } from "./layout.js";
-
-export type Stores = Step["passes"][number]["stores"];
 
 /** How a reducing launch is made of rows. */
 export interface RowShape {
@@ -53,7 +51,7 @@ export interface Row {
   readonly emitter: Emitter;
   /** Computes nodes at a position, or of the row as a whole: at []. */
   compute(nodes: readonly Node[], position: readonly Value[]): void;
-  store(stores: Stores, position: readonly Value[]): void;
+  store(stores: Pass["stores"], position: readonly Value[]): void;
 }
 
 /** Row-major coordinates of `at` along some of the launch's dimensions. */

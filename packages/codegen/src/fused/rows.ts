@@ -8,18 +8,17 @@ import { read, write } from "../elements/operands.js";
 import { kernelId } from "../kernelIds.js";
 import { type DeviceTraits, type Plan, single } from "../plan.js";
 import { dividesIntegers, isOperand, scalarsOf } from "./layout.js";
-import { walk, walkersOf } from "./pass.js";
-import { commonLoad, type RowScope, rowAt, rowShapeOf } from "./row.js";
-import { codeOf, finishRow, firstOf, lanesOf, teamOf, turnOf } from "./team.js";
+import { finishRow, walk, walkersOf } from "./pass.js";
+import { commonLoad, type RowScope, type RowShape, rowAt } from "./row.js";
+import { codeOf, firstOf, lanesOf, teamOf, turnOf } from "./team.js";
 
 /** Rows that an invocation takes side by side where every load costs a check of bounds, and from how many rows on. */
 const soloAbreast = 4;
 const manyRows = 256;
 
-export function lowerRows(launch: FusedLaunch, traits: DeviceTraits): Plan {
+export function lowerRows(launch: FusedLaunch, shape: RowShape, traits: DeviceTraits): Plan {
   const { kernel, sizes, axisOf, inputs, outputs } = launch;
   const { step } = kernel;
-  const shape = rowShapeOf(launch);
   const { rows, length, rowDims, elementDims } = shape;
   const team = teamOf(launch, shape, traits);
   const turn = turnOf(kernel, team, traits);
@@ -54,9 +53,9 @@ export function lowerRows(launch: FusedLaunch, traits: DeviceTraits): Plan {
         for (const pass of step.passes) {
           const walkers = walkersOf(scope, rows, pass);
           walk(scope, pass, walkers, { from: firstOf(k, team), to: length, turn, team: team.size });
-          for (const { row, folds } of walkers) {
-            for (const fold of folds) fold.gather(team);
-            finishRow(k, team, pass, row, folds);
+          for (const walker of walkers) {
+            for (const fold of walker.folds) fold.gather(team);
+            finishRow(k, team, pass, walker);
           }
         }
       },

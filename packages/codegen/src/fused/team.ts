@@ -1,10 +1,9 @@
 /** Who walks a row: one invocation, or a workgroup of them. */
-import type { FusedKernel, FusedLaunch, Pass } from "@flambeau/core";
+import type { FusedKernel, FusedLaunch } from "@flambeau/core";
 import type { ShaderBuilder } from "../ir/builder.js";
 import type { Value } from "../ir/value.js";
 import type { DeviceTraits } from "../plan.js";
-import type { Folding, Team } from "./folding.js";
-import type { Row, RowShape } from "./row.js";
+import type { RowShape } from "./row.js";
 
 /** Invocations of a workgroup that walk rows of their own. */
 const soloLanes = 64;
@@ -19,6 +18,13 @@ const shortRow = 64;
 const longRow = 1024;
 /** Rows side by side in memory that fill a GPU without teams. */
 const wideRows = 256;
+
+/** Invocations that walk a row together. */
+export interface Team {
+  readonly size: number;
+  /** Whether they first exchange what they folded in fours, without workgroup memory. */
+  readonly fours: boolean;
+}
 
 export function teamOf({ sizes }: FusedLaunch, shape: RowShape, traits: DeviceTraits): Team {
   const { rows, length, rowDims } = shape;
@@ -42,7 +48,7 @@ export const turnOf = (kernel: FusedKernel, { size }: Team, { emulated }: Device
 const nodesOf = ({ step }: FusedKernel): number =>
   step.passes.reduce((sum, { element }) => sum + element.length, 0);
 
-/** Rows that a workgroup takes where long ones are many. */
+/** Parts of long rows that a workgroup takes: a processor has no use for teams. */
 export const rowsOfGroup = ({ emulated }: DeviceTraits): number => (emulated ? emulatedLanes : 1);
 
 /** Of a workgroup. */
@@ -55,19 +61,6 @@ export const codeOf = (team: Team, traits: DeviceTraits): string =>
 
 /** The first position in the row that an invocation takes. */
 export const firstOf = (k: ShaderBuilder, { size }: Team): Value | number => (size === 1 ? 0 : k.lane);
-
-/** What is left of a pass when all is folded: results, nodes of the row, and their stores by one of the team. */
-export function finishRow(
-  k: ShaderBuilder,
-  team: Team,
-  pass: Pass,
-  row: Row,
-  folds: readonly Folding[],
-): void {
-  for (const fold of folds) fold.finish();
-  row.compute(pass.row, []);
-  if (pass.rowStores.length > 0) onceByTeam(k, team, () => row.store(pass.rowStores, []));
-}
 
 /** Lets one invocation of a team do something, an invocation alone too. */
 export function onceByTeam(k: ShaderBuilder, { size }: Team, body: () => void): void {

@@ -1,7 +1,7 @@
 /** Products as dispatches: one, or two where the depth is cut into parts that are summed afterwards. */
-import { type DType, numelOf } from "@flambeau/core";
+import { numelOf } from "@flambeau/core";
 import { dispatchOf } from "../dispatch.js";
-import { type ShaderOperand, scratchView, write } from "../elements/operands.js";
+import { type ShaderOperand, scratchDType, scratchView, write } from "../elements/operands.js";
 import { type DeviceTraits, noDispatch, type Plan } from "../plan.js";
 import { candidateTiles, type Extents, splitsFor, tileGroups } from "./choose.js";
 import { combine } from "./combine.js";
@@ -12,8 +12,6 @@ import { stagedProduct } from "./staged.js";
 import { heightOf, lanesOf, type Tile, tileKey, widthOf } from "./tile.js";
 import { type Choice, sizeClass, tunerOf } from "./tuner.js";
 
-const partialDType: Partial<Record<Product["type"], DType>> = { f32: "float32", i32: "int32", i64: "int64" };
-
 type DepthCut = Pick<FrameNumbers, "phases" | "phaseSpan" | "inner" | "innerSpan" | "innerParts">;
 
 export function lowerProduct(product: Product, traits: DeviceTraits): Plan {
@@ -23,7 +21,7 @@ export function lowerProduct(product: Product, traits: DeviceTraits): Plan {
   const extents: Extents = { m, n, k: numelOf(depth), batch, type, along };
   const { tile, choice } = choose(product, extents, traits);
   const { parts, ...cut } = cutDepth(product, tile, splitsFor(extents, tile, traits));
-  const partial = scratchView(0, partialDType[type] as DType);
+  const partial = scratchView(0, scratchDType(type));
   const parted = parts > 1;
   const code = `${product.key} ${product.epilogues.map(({ key }) => key).join()}`;
   const main = dispatchOf({
